@@ -1,0 +1,23 @@
+using FinVault.Platform;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace FinVault;
+
+/// <summary>
+/// Everything that FinVault registers and every middleware, in one place, for the isolated worker in Azure
+/// (<c>Program.cs</c>) and for the local host alike. The clients of Azure services are not here: Azure's come from
+/// <see cref="AzureClients"/>, the local host brings its own.
+/// </summary>
+public static class FinVaultApp
+{
+    public static IFunctionsWorkerApplicationBuilder AddFinVault(
+        this IFunctionsWorkerApplicationBuilder worker, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        worker.Services.TryAddSingleton(TimeProvider.System);
+        return worker;
+    }
+}

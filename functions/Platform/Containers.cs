@@ -1,0 +1,27 @@
+namespace FinVault.Platform;
+
+/// <summary>One Cosmos container: its name, partition key path and how long documents live unless they say otherwise.</summary>
+/// <param name="Name">Container id in the database <see cref="Containers.Database"/>.</param>
+/// <param name="PartitionKey">Partition key path.</param>
+/// <param name="TimeToLiveSeconds">-1: only documents with a <c>ttl</c> of their own expire.</param>
+/// <param name="IndexedPaths">The only paths that queries use; everything else is left out of the index.</param>
+public sealed record ContainerDefinition(
+    string Name, string PartitionKey, int TimeToLiveSeconds, params string[] IndexedPaths);
+
+/// <summary>Every container of FinVault. The local host creates them, infra/app/cosmos.bicep declares the same ones.</summary>
+public static class Containers
+{
+    public const string Database = "finvault";
+    public const string Market = "market";
+    public const string History = "history";
+    public const string DeadLetter = "deadletter";
+    public const string Leases = "leases";
+
+    public static IReadOnlyList<ContainerDefinition> All { get; } =
+    [
+        new(Market, "/shard", -1, "/kind/?", "/last/?"),
+        new(History, "/symbol", -1, "/kind/?", "/from/?"),
+        new(DeadLetter, "/shard", 30 * 24 * 3600, "/at/?", "/reason/?"),
+        new(Leases, "/id", -1, "/*"),
+    ];
+}
