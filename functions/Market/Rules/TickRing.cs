@@ -1,0 +1,58 @@
+namespace FinVault.Market.Rules;
+
+/// <summary>The last <see cref="Capacity"/> kept ticks of a symbol by arrival (MKT-07); the oldest gives way.</summary>
+public sealed class TickRing
+{
+    public const int Capacity = 100;
+
+    private readonly Tick[] _ticks = new Tick[Capacity];
+
+    // Ticks arrive with consecutive numbers, so a tick's place follows from its number.
+    public long LastSeq { get; private set; }
+
+    public int Count { get; private set; }
+
+    public long FirstSeq => LastSeq - Count + 1;
+
+    /// <summary>Adds the next tick; its number must follow the last one, unless the ring is empty.</summary>
+    public void Add(in Tick tick)
+    {
+        if (Count > 0 && tick.Seq != LastSeq + 1)
+        {
+            throw new ArgumentException($"Tick {tick.Seq} does not follow {LastSeq}.", nameof(tick));
+        }
+
+        _ticks[tick.Seq % Capacity] = tick;
+        LastSeq = tick.Seq;
+        Count = Math.Min(Count + 1, Capacity);
+    }
+
+    /// <summary>Whether a kept tick has the same event time, price and volume.</summary>
+    public bool Contains(long eventTime, decimal price, long volume)
+    {
+        ReadOnlySpan<Tick> ticks = Count == Capacity ? _ticks : [];
+        if (Count < Capacity)
+        {
+            return Enumerate().Any(t => t.EventTime == eventTime && t.Volume == volume && t.Price == price);
+        }
+
+        foreach (ref readonly Tick tick in ticks)
+        {
+            if (tick.EventTime == eventTime && tick.Volume == volume && tick.Price == price)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The kept ticks with a number above <paramref name="after"/>, oldest first.</summary>
+    public IEnumerable<Tick> Enumerate(long after = 0)
+    {
+        for (long seq = Math.Max(FirstSeq, after + 1); seq <= LastSeq; seq++)
+        {
+            yield return _ticks[seq % Capacity];
+        }
+    }
+}
