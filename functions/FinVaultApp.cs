@@ -2,7 +2,6 @@ using FinVault.Platform;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace FinVault;
 
@@ -17,7 +16,8 @@ public static class FinVaultApp
         this IFunctionsWorkerApplicationBuilder worker, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        worker.Services.TryAddSingleton(TimeProvider.System);
+        worker.Services.AddPlatform(configuration);
+        worker.Use(next => context => context.InstanceServices.GetRequiredService<RequestMiddleware>().Invoke(context, next));
         return worker;
     }
 }

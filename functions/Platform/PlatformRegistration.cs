@@ -1,0 +1,17 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace FinVault.Platform;
+
+public static class PlatformRegistration
+{
+    /// <summary>What every slice stands on: the clock, the request pipeline, health, telemetry, the API's document.</summary>
+    public static IServiceCollection AddPlatform(this IServiceCollection services, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<RequestMiddleware>();
+        return services;
+    }
+}

@@ -1,0 +1,68 @@
+using System.Reflection;
+
+namespace FinVault.Platform;
+
+/// <summary>One kind of refusal: a stable code that clients test for, its HTTP status, and a title for people.</summary>
+/// <param name="Code">Stable, snake_case; also the last part of the problem's <c>type</c>.</param>
+/// <param name="Status">HTTP status.</param>
+/// <param name="Title">Short, the same for every occurrence (RFC 9457, section 3.1.3).</param>
+public sealed record ProblemDefinition(string Code, int Status, string Title)
+{
+    /// <summary>The problem's type: a URN, since the meaning is stable and nothing is served under it.</summary>
+    public string Type => $"urn:finvault:problem:{Code}";
+
+    /// <summary>What to throw for one occurrence. <paramref name="detail"/> is shown to the caller.</summary>
+    public ProblemException With(string detail) => new(this, detail);
+
+    /// <summary>The same, with members of its own beside the standard ones.</summary>
+    public ProblemException With(string detail, IReadOnlyDictionary<string, object?> extensions) =>
+        new(this, detail, extensions);
+}
+
+/// <summary>The catalogue of every problem that the API answers with. A slice adds its own here.</summary>
+public static class Problems
+{
+    public static readonly ProblemDefinition InvalidRequest = new("invalid_request", 400, "The request is not valid");
+    public static readonly ProblemDefinition InvalidBody = new("invalid_body", 400, "The body cannot be read");
+    public static readonly ProblemDefinition InvalidTicks = new("invalid_ticks", 400, "The ticks cannot be read");
+    public static readonly ProblemDefinition TooManyTicks = new("too_many_ticks", 413, "Too many ticks in one call");
+    public static readonly ProblemDefinition BodyTooLarge = new("body_too_large", 413, "The body is too large");
+    public static readonly ProblemDefinition UnsupportedMediaType =
+        new("unsupported_media_type", 415, "The content type is not supported");
+
+    public static readonly ProblemDefinition UnknownSymbol = new("unknown_symbol", 404, "The symbol is not known");
+    public static readonly ProblemDefinition UnknownBoard = new("unknown_board", 404, "The board is not known");
+    public static readonly ProblemDefinition InvalidSymbol = new("invalid_symbol", 400, "The symbol is not valid");
+    public static readonly ProblemDefinition TooManySymbols = new("too_many_symbols", 400, "Too many symbols");
+    public static readonly ProblemDefinition RangeTooLong = new("range_too_long", 400, "The range is too long");
+    public static readonly ProblemDefinition InvalidDate = new("invalid_date", 400, "The date is not valid");
+    public static readonly ProblemDefinition InvalidInterval = new("invalid_interval", 400, "The interval is not valid");
+    public static readonly ProblemDefinition InvalidCursor = new("invalid_cursor", 400, "The cursor is not valid");
+    public static readonly ProblemDefinition InvalidLimit = new("invalid_limit", 400, "The limit is not valid");
+    public static readonly ProblemDefinition InvalidOffset = new("invalid_offset", 400, "The offset is not valid");
+
+    public static readonly ProblemDefinition NotFound = new("not_found", 404, "There is no such thing");
+    public static readonly ProblemDefinition Unavailable = new("unavailable", 503, "Not available for the moment");
+    public static readonly ProblemDefinition Internal = new("internal", 500, "Something went wrong");
+
+    /// <summary>Every definition by the name of its member, for documentation and its tests.</summary>
+    public static IReadOnlyDictionary<string, ProblemDefinition> ByName { get; } = typeof(Problems)
+        .GetFields(BindingFlags.Public | BindingFlags.Static)
+        .Where(field => field.FieldType == typeof(ProblemDefinition))
+        .ToDictionary(field => field.Name, field => (ProblemDefinition)field.GetValue(null)!);
+}
+
+/// <summary>Thrown by a slice for input it refuses; <see cref="RequestMiddleware"/> turns it into the answer.</summary>
+public sealed class ProblemException(
+    ProblemDefinition problem, string detail, IReadOnlyDictionary<string, object?>? extensions = null)
+    : Exception(detail)
+{
+    public ProblemDefinition Problem { get; } = problem;
+
+    public string Detail { get; } = detail;
+
+    public IReadOnlyDictionary<string, object?>? Extensions { get; } = extensions;
+
+    /// <summary>Seconds after which a retry makes sense (the <c>Retry-After</c> header), if it does.</summary>
+    public int? RetryAfterSeconds { get; init; }
+}
