@@ -1,0 +1,149 @@
+namespace FinVault.Tests.Support;
+
+/// <summary>
+/// A clock that stands still until a test moves it. Timers due fire in order of their due time, on the thread that
+/// advances, each at exactly its own instant.
+/// </summary>
+public sealed class ManualClock(DateTimeOffset start) : TimeProvider
+{
+    private readonly Lock gate = new();
+    private readonly List<ManualTimer> timers = [];
+    private readonly List<(int Count, TaskCompletionSource Reached)> waits = [];
+    private DateTimeOffset now = start.ToUniversalTime();
+
+    /// <summary>A Tuesday in session on the NSE: 2024-01-02, 10:00:00 IST.</summary>
+    public ManualClock()
+        : this(new DateTimeOffset(2024, 1, 2, 4, 30, 0, TimeSpan.Zero))
+    {
+    }
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
+
+    /// <summary>Timers that are set and have not fired.</summary>
+    public int PendingTimers
+    {
+        get
+        {
+            lock (gate)
+            {
+                return timers.Count;
+            }
+        }
+    }
+
+    public override DateTimeOffset GetUtcNow()
+    {
+        lock (gate)
+        {
+            return now;
+        }
+    }
+
+    public override long GetTimestamp() => GetUtcNow().UtcTicks;
+
+    public void Advance(TimeSpan by) => AdvanceTo(GetUtcNow() + by);
+
+    public void AdvanceTo(DateTimeOffset target)
+    {
+        while (NextDue(target) is { } timer)
+        {
+            timer.Fire();
+        }
+    }
+
+    /// <summary>Completes once at least <paramref name="count"/> timers are set: the code under test now waits for time.</summary>
+    public Task WhenTimersAsync(int count)
+    {
+        lock (gate)
+        {
+            if (timers.Count >= count)
+            {
+                return Task.CompletedTask;
+            }
+
+            TaskCompletionSource reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            waits.Add((count, reached));
+            return reached.Task;
+        }
+    }
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        ManualTimer timer = new(this, () => callback(state));
+        timer.Change(dueTime, period);
+        return timer;
+    }
+
+    private ManualTimer? NextDue(DateTimeOffset target)
+    {
+        lock (gate)
+        {
+            ManualTimer? next = timers.Where(timer => timer.Due <= target).MinBy(timer => timer.Due);
+            DateTimeOffset reached = next?.Due ?? target;
+            now = reached > now ? reached : now;
+            next?.Rearm();
+            return next;
+        }
+    }
+
+    private void Set(ManualTimer timer, TimeSpan dueTime, TimeSpan period)
+    {
+        lock (gate)
+        {
+            timers.Remove(timer);
+            timer.Period = period > TimeSpan.Zero ? period : null;
+            if (dueTime == Timeout.InfiniteTimeSpan)
+            {
+                return;
+            }
+
+            timer.Due = now + dueTime;
+            timers.Add(timer);
+            foreach ((int count, TaskCompletionSource reached) in waits)
+            {
+                if (timers.Count >= count)
+                {
+                    reached.TrySetResult();
+                }
+            }
+        }
+    }
+
+    private sealed class ManualTimer(ManualClock clock, Action fire) : ITimer
+    {
+        public DateTimeOffset Due { get; set; }
+
+        public TimeSpan? Period { get; set; }
+
+        public void Fire() => fire();
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            clock.Set(this, dueTime, period);
+            return true;
+        }
+
+        /// <summary>Under the clock's lock: sets a periodic timer again, takes any other off the list.</summary>
+        public void Rearm()
+        {
+            if (Period is { } period)
+            {
+                Due += period;
+            }
+            else
+            {
+                clock.timers.Remove(this);
+            }
+        }
+
+        public void Dispose() => clock.Set(this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}
