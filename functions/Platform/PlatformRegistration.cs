@@ -1,3 +1,4 @@
+using FinVault.Platform.Health;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -12,6 +13,11 @@ public static class PlatformRegistration
         ArgumentNullException.ThrowIfNull(configuration);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<RequestMiddleware>();
+        services.AddSingleton<HealthReporter>();
+        services.AddSingleton<IDependencyCheck, CosmosCheck>();
+        services.AddSingleton<IDependencyCheck, EventHubsCheck>();
+        services.AddSingleton<IDependencyCheck, SignalRCheck>();
+        TelemetryExport.AddTo(services, configuration);
         return services;
     }
 }
