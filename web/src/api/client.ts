@@ -1,0 +1,74 @@
+import type { Problem } from './types';
+
+const BASE = '/api/v1';
+const TIMEOUT_MS = 15_000;
+
+/** An answer that was not a success, or no answer at all (`status` 0). */
+export class ApiError extends Error {
+  constructor(readonly problem: Problem) {
+    super(problem.detail ?? problem.title);
+    this.name = 'ApiError';
+  }
+
+  get status(): number {
+    return this.problem.status;
+  }
+}
+
+export type TokenProvider = () => string | null;
+let tokenOf: TokenProvider = () => null;
+
+/** Sign-in installs itself here; REST calls and the live connection both ask it for the bearer token. */
+export function useTokens(provider: TokenProvider): void {
+  tokenOf = provider;
+}
+
+export function accessToken(): string {
+  return tokenOf() ?? '';
+}
+
+let onServerDate: (date: string) => void = () => undefined;
+
+/** Tells `listener` the Date header of every answer: what the server's clock says, to the second. */
+export function useServerDates(listener: (date: string) => void): void {
+  onServerDate = listener;
+}
+
+export type Query = Record<string, string | number | null | undefined>;
+
+export function urlOf(path: string, query: Query = {}): string {
+  const pairs = Object.entries(query).filter(([, value]) => value !== null && value !== undefined);
+  const text = new URLSearchParams(pairs.map(([key, value]) => [key, String(value)])).toString();
+  return BASE + path + (text === '' ? '' : `?${text}`);
+}
+
+/** GETs JSON. Throws {@link ApiError} with the server's problem details, whatever went wrong. */
+export async function getJson<T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> {
+  const timeout = AbortSignal.timeout(TIMEOUT_MS);
+  const token = accessToken();
+  const init: RequestInit = {
+    headers: { accept: 'application/json', ...(token === '' ? {} : { authorization: `Bearer ${token}` }) },
+    // Revalidated, never silently old: prices, and the Date header with them.
+    cache: 'no-cache',
+    signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+  };
+  const response = await fetch(urlOf(path, query), init).catch((error: unknown) => {
+    if (signal?.aborted) throw error;
+    throw new ApiError({ title: 'The server cannot be reached.', status: 0, code: 'unreachable' });
+  });
+  const date = response.headers.get('date');
+  if (date !== null) onServerDate(date);
+  if (!response.ok) throw new ApiError(await problemOf(response));
+  return (await response.json()) as T;
+}
+
+async function problemOf(response: Response): Promise<Problem> {
+  const fallback: Problem = { title: `The server answered ${response.status}.`, status: response.status };
+  if (!(response.headers.get('content-type') ?? '').includes('json')) return fallback;
+  return { ...fallback, ...((await response.json()) as Partial<Problem>) };
+}
+
+/** True for an answer that came after its asker left: nothing to report. */
+export function isAbort(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'AbortError';
+}

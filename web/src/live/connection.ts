@@ -1,0 +1,160 @@
+import type { Quote } from '../api/types';
+import { backoffMs, OFFLINE_AFTER_ATTEMPTS } from './backoff';
+
+export type LiveState = 'connecting' | 'live' | 'reconnecting' | 'offline';
+
+/** What this client needs of a SignalR connection. */
+export interface Hub {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  invoke<T>(method: string, ...args: unknown[]): Promise<T>;
+  on(method: string, handler: (message: never) => void): void;
+  onclose(handler: () => void): void;
+}
+
+export interface FeedState {
+  source: string;
+  stale: boolean;
+  since: string;
+}
+
+export interface WatchAnswer {
+  symbols: string[];
+  unknown: string[];
+  quotes: Quote[];
+}
+
+export interface BoardAnswer {
+  board: string;
+  quotes: Quote[];
+}
+
+export interface LiveEvents {
+  state(state: LiveState, retryAt: number | null): void;
+  /** Pushed quotes, to be applied over what is held. */
+  quotes(quotes: Quote[]): void;
+  /** The server's answer to a watch or a board: replaces what is held. */
+  snapshot(quotes: Quote[]): void;
+  unknown(symbols: string[]): void;
+  feed(feed: FeedState): void;
+  conflated(dropped: number): void;
+}
+
+export interface Surroundings {
+  now(): number;
+  random(): number;
+  online(): boolean;
+  later(run: () => void, ms: number): () => void;
+}
+
+/** What the page wants to receive; said again on every connect, since the server forgets a lost connection. */
+export interface Wants {
+  board: string | null;
+  symbols: readonly string[];
+  /** One update a second instead of every window, for a client that cannot keep up. */
+  conflated: boolean;
+}
+
+/**
+ * The app's one live connection. It tries for ever, waits longer after each failure, and on every connect says what it
+ * wants and takes the answers as the truth.
+ */
+export class LiveConnection {
+  #wants: Wants = { board: null, symbols: [], conflated: false };
+  #hub: Hub | null = null;
+  #connected = false;
+  #attempts = 0;
+  #cancelRetry: (() => void) | null = null;
+  #sync: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly createHub: () => Hub,
+    private readonly events: LiveEvents,
+    private readonly around: Surroundings,
+  ) {}
+
+  start(): void {
+    this.events.state('connecting', null);
+    void this.#connect();
+  }
+
+  /** Tries at once instead of waiting: the browser came back online, or the user asked. */
+  retryNow(): void {
+    if (this.#cancelRetry === null) return;
+    this.#cancelRetry();
+    this.#cancelRetry = null;
+    void this.#connect();
+  }
+
+  want(change: Partial<Wants>): void {
+    const before = this.#wants;
+    this.#wants = { ...before, ...change };
+    if (this.#connected) this.#enqueueSync(before);
+  }
+
+  async #connect(): Promise<void> {
+    const hub = this.createHub();
+    this.#hub = hub;
+    hub.on('quotes', (quotes: Quote[]) => this.events.quotes(quotes));
+    hub.on('feed', (feed: FeedState) => this.events.feed(feed));
+    hub.on('conflated', (message: { dropped: number }) => this.events.conflated(message.dropped));
+    hub.onclose(() => this.#lost(hub));
+    try {
+      await hub.start();
+      await this.#say(hub, null);
+    } catch (error) {
+      console.info('Live connection failed:', error instanceof Error ? error.message : error);
+      await hub.stop();
+      this.#lost(hub);
+      return;
+    }
+    if (this.#hub !== hub) return;
+    this.#attempts = 0;
+    this.#connected = true;
+    this.events.state('live', null);
+  }
+
+  #lost(hub: Hub): void {
+    if (this.#hub !== hub) return;
+    this.#hub = null;
+    this.#connected = false;
+    const wait = backoffMs(this.#attempts++, this.around.random());
+    const offline = !this.around.online() || this.#attempts >= OFFLINE_AFTER_ATTEMPTS;
+    this.events.state(offline ? 'offline' : 'reconnecting', this.around.now() + wait);
+    this.#cancelRetry = this.around.later(() => {
+      this.#cancelRetry = null;
+      void this.#connect();
+    }, wait);
+  }
+
+  // One after the other: two overlapping calls could reach the server in the wrong order.
+  #enqueueSync(before: Wants): void {
+    this.#sync = this.#sync.then(async () => {
+      const hub = this.#hub;
+      if (hub === null || !this.#connected) return;
+      try {
+        await this.#say(hub, before);
+      } catch (error) {
+        console.info('The server refused a subscription:', error instanceof Error ? error.message : error);
+        await hub.stop();
+      }
+    });
+  }
+
+  async #say(hub: Hub, before: Wants | null): Promise<void> {
+    const { board, symbols, conflated } = this.#wants;
+    if (board !== (before?.board ?? null)) {
+      const answer = await hub.invoke<BoardAnswer | null>('WatchBoard', board ?? '');
+      if (board !== null && answer) this.events.snapshot(answer.quotes);
+    }
+    const same = sameNames(symbols, before?.symbols ?? []) && conflated === (before?.conflated ?? false);
+    if (same) return;
+    const answer = await hub.invoke<WatchAnswer>(conflated ? 'WatchConflated' : 'Watch', [...symbols]);
+    this.events.snapshot(answer.quotes);
+    if (answer.unknown.length > 0) this.events.unknown(answer.unknown);
+  }
+}
+
+function sameNames(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((name, index) => name === b[index]);
+}

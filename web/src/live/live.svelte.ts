@@ -1,0 +1,121 @@
+import type { Quote } from '../api/types';
+import { LagMeter } from '../market/age';
+import { LiveConnection, type LiveState, type Wants } from './connection';
+import { createHub } from './hub';
+import { market } from '../market/market.svelte';
+
+/** One connection for the whole app, with what the page shows of it. */
+class Live {
+  state = $state<LiveState>('connecting');
+  /** When the next attempt is due (client clock), or null while none is waiting. */
+  retryAt = $state<number | null>(null);
+  /** Since when there has been no connection (client clock), or null. */
+  disconnectedSince = $state<number | null>(null);
+  /** The client could not keep up and asked for one update a second. */
+  conflated = $state(false);
+  /** Updates that the server merged because this client was slow. */
+  dropped = $state(0);
+  /** Symbols the server does not know. */
+  unknown = $state<readonly string[]>([]);
+  /** Counts connects, so that pages can hydrate again. */
+  connects = $state(0);
+
+  readonly #lag = new LagMeter();
+  readonly #listeners = new Set<(quotes: readonly Quote[]) => void>();
+  #wants: Wants = { board: null, symbols: [], conflated: false };
+  readonly #connection = new LiveConnection(createHub, {
+    state: (state, retryAt) => this.#onState(state, retryAt),
+    quotes: (quotes) => this.#onQuotes(quotes),
+    snapshot: (quotes) => {
+      market.hydrate(quotes);
+      this.#tell(quotes);
+    },
+    unknown: (symbols) => (this.unknown = symbols),
+    feed: (feed) => market.markSource(feed.source, feed.stale),
+    conflated: (dropped) => (this.dropped += dropped),
+  }, {
+    now: () => Date.now(),
+    random: () => Math.random(),
+    online: () => navigator.onLine,
+    later: (run, ms) => {
+      const timer = setTimeout(run, ms);
+      return () => clearTimeout(timer);
+    },
+  });
+
+  start(): void {
+    this.disconnectedSince = Date.now();
+    this.#connection.start();
+    addEventListener('online', () => this.retryNow());
+    document.addEventListener('visibilitychange', () => {
+      if (!document.hidden) this.retryNow();
+    });
+  }
+
+  retryNow(): void {
+    this.#connection.retryNow();
+  }
+
+  want(change: Partial<Omit<Wants, 'conflated'>>): void {
+    this.#wants = { ...this.#wants, ...change };
+    this.#say();
+  }
+
+  /** Back to every update. */
+  fullSpeed(): void {
+    this.conflated = false;
+    this.dropped = 0;
+    this.#lag.reset();
+    this.#say();
+  }
+
+  /** Calls `listener` with every push and snapshot until the returned function is called. */
+  listen(listener: (quotes: readonly Quote[]) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  // A client that is too slow leaves the board, which is what floods it, and keeps the symbols on its screen.
+  #say(): void {
+    const { board, symbols } = this.#wants;
+    const onScreen = symbols.length > 0 ? symbols : market.onScreen;
+    this.#connection.want(this.conflated
+      ? { board: null, symbols: onScreen, conflated: true }
+      : { board, symbols, conflated: false });
+  }
+
+  /** The rows on the screen changed: only a conflated board follows them. */
+  screenChanged(): void {
+    if (this.conflated && this.#wants.symbols.length === 0) this.#say();
+  }
+
+  #onState(state: LiveState, retryAt: number | null): void {
+    this.state = state;
+    this.retryAt = retryAt;
+    if (state !== 'live') {
+      this.disconnectedSince ??= Date.now();
+      return;
+    }
+    this.disconnectedSince = null;
+    this.#lag.reset();
+    this.connects++;
+  }
+
+  #onQuotes(quotes: readonly Quote[]): void {
+    const now = Date.now();
+    market.apply(quotes);
+    const newest = quotes.reduce((latest, quote) => Math.max(latest, Date.parse(quote.asOf)), 0);
+    const late = newest > 0 && this.#lag.observe(market.clock.observePush(newest, now), now);
+    if (late && !this.conflated) {
+      this.conflated = true;
+      this.#say();
+    }
+    this.#tell(quotes);
+  }
+
+  #tell(quotes: readonly Quote[]): void {
+    for (const listener of this.#listeners) listener(quotes);
+  }
+}
+
+export const live = new Live();

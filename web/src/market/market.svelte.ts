@@ -1,0 +1,100 @@
+import { useServerDates } from '../api/client';
+import * as api from '../api/market';
+import type { Quote, SymbolInfo } from '../api/types';
+import { ServerClock } from './age';
+import { QuoteBook, type Row } from './book';
+
+const RETRY_MS = 5000;
+
+/**
+ * What the app knows of the market. Quotes live outside Svelte's reactivity; `version` moves at most once a frame, so
+ * a thousand changes cost one drawing.
+ */
+class Market {
+  version = $state(0);
+  symbols = $state.raw<readonly string[]>([]);
+  /** `loading` until the first list of symbols, `failed` when there is none to show. */
+  listing = $state<'loading' | 'ready' | 'failed'>('loading');
+  error = $state<string | null>(null);
+
+  readonly clock = new ServerClock();
+  /** At most 50 symbols that the board shows now. */
+  onScreen: readonly string[] = [];
+  readonly #book = new QuoteBook();
+  #infos = new Map<string, SymbolInfo>();
+  readonly #known = new Set<string>();
+  #frame: number | null = null;
+
+  row(symbol: string): Row | undefined {
+    return this.#book.get(symbol);
+  }
+
+  rows(): IterableIterator<Row> {
+    return this.#book.rows();
+  }
+
+  info(symbol: string): SymbolInfo | undefined {
+    return this.#infos.get(symbol);
+  }
+
+  /** Loads the list of symbols and the first quotes, which draws a board before the live connection is up. */
+  async load(): Promise<void> {
+    try {
+      const infos = await api.symbols();
+      this.#list(infos);
+      const missing = this.symbols.filter((symbol) => !this.#book.get(symbol)).slice(0, api.QUOTES_PER_CALL);
+      this.apply(await api.quotes(missing));
+      this.error = null;
+    } catch (error) {
+      this.error = error instanceof Error ? error.message : String(error);
+      if (this.listing === 'loading') this.listing = 'failed';
+      setTimeout(() => void this.load(), RETRY_MS);
+    }
+  }
+
+  apply(quotes: readonly Quote[]): void {
+    this.#book.apply(quotes, performance.now());
+    this.#learn(quotes);
+  }
+
+  hydrate(quotes: readonly Quote[]): void {
+    this.#book.hydrate(quotes, performance.now());
+    this.#learn(quotes);
+  }
+
+  markSource(source: string, stale: boolean): void {
+    if (this.#book.markSource(source, stale)) this.#draw();
+  }
+
+  #list(infos: readonly SymbolInfo[]): void {
+    this.#infos = new Map(infos.map((info) => [info.symbol, info]));
+    this.#know([...this.#infos.keys()]);
+    this.listing = 'ready';
+    this.#draw();
+  }
+
+  // A symbol that is quoted but was not yet listed belongs on the board too.
+  #learn(quotes: readonly Quote[]): void {
+    if (quotes.length === 0) return;
+    this.#know(quotes.map((quote) => quote.symbol));
+    this.listing = 'ready';
+    this.#draw();
+  }
+
+  #know(symbols: readonly string[]): void {
+    const added = symbols.filter((symbol) => !this.#known.has(symbol));
+    if (added.length === 0) return;
+    for (const symbol of added) this.#known.add(symbol);
+    this.symbols = [...this.#known];
+  }
+
+  #draw(): void {
+    this.#frame ??= requestAnimationFrame(() => {
+      this.#frame = null;
+      this.version++;
+    });
+  }
+}
+
+export const market = new Market();
+useServerDates((date) => market.clock.observeDate(date, Date.now()));

@@ -1,0 +1,49 @@
+/** A scrolled list of rows of one height, all in CSS pixels. */
+export interface Viewport {
+  scrollTop: number;
+  height: number;
+  rowHeight: number;
+  count: number;
+}
+
+/** Rows `first` up to but without `end` are drawn, `offset` pixels below the start of the list. */
+export interface Window {
+  first: number;
+  end: number;
+  offset: number;
+  total: number;
+}
+
+/** Rows drawn beyond each edge, so that a frame's scroll never shows a hole. */
+const OVERSCAN_ROWS = 8;
+
+export function windowOf({ scrollTop, height, rowHeight, count }: Viewport): Window {
+  const total = count * rowHeight;
+  const top = Math.min(Math.max(0, scrollTop), Math.max(0, total - height));
+  const first = Math.max(0, Math.floor(top / rowHeight) - OVERSCAN_ROWS);
+  const end = Math.min(count, Math.ceil((top + height) / rowHeight) + OVERSCAN_ROWS);
+  return { first, end: Math.max(first, end), offset: first * rowHeight, total };
+}
+
+/** Rows that are at least partly on the screen, first included, end excluded. */
+export function visibleRows({ scrollTop, height, rowHeight, count }: Viewport): { first: number; end: number } {
+  const first = Math.min(count, Math.max(0, Math.floor(scrollTop / rowHeight)));
+  return { first, end: Math.min(count, Math.ceil((scrollTop + height) / rowHeight)) };
+}
+
+/** The nearest scroll position at which row `index` is wholly in view. */
+export function scrollToReveal(index: number, { scrollTop, height, rowHeight }: Viewport): number {
+  const top = index * rowHeight;
+  if (top < scrollTop) return top;
+  const bottom = top + rowHeight;
+  return bottom > scrollTop + height ? bottom - height : scrollTop;
+}
+
+/** Where a key moves the active row, or null for a key that does not move it. */
+export function moveBy(key: string, index: number, count: number, pageRows: number): number | null {
+  const target = {
+    ArrowDown: index + 1, ArrowUp: index - 1, PageDown: index + pageRows, PageUp: index - pageRows,
+    Home: 0, End: count - 1,
+  }[key];
+  return target === undefined || count === 0 ? null : Math.min(count - 1, Math.max(0, target));
+}

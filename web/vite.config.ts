@@ -1,0 +1,24 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vitest/config';
+import { precompress } from './vite.precompress.ts';
+
+const host = process.env['FINVAULT_HOST'] ?? 'http://127.0.0.1:7071';
+
+export default defineConfig({
+  plugins: [svelte(), precompress()],
+  build: {
+    target: 'es2022',
+    manifest: true,
+    // A source map of the whole client would double what a first run writes.
+    sourcemap: false,
+    assetsInlineLimit: 0,
+  },
+  server: {
+    port: 5173,
+    proxy: {
+      '/api': { target: host, changeOrigin: false },
+      '/client': { target: host, ws: true, changeOrigin: false },
+    },
+  },
+  test: { include: ['src/**/*.test.ts'], environment: 'node', silent: 'passed-only' },
+});
