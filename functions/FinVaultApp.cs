@@ -1,3 +1,4 @@
+using FinVault.Market;
 using FinVault.Platform;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
@@ -17,6 +18,7 @@ public static class FinVaultApp
     {
         ArgumentNullException.ThrowIfNull(configuration);
         worker.Services.AddPlatform(configuration);
+        worker.Services.AddMarket(configuration);
         worker.Use(next => context => context.InstanceServices.GetRequiredService<RequestMiddleware>().Invoke(context, next));
         return worker;
     }

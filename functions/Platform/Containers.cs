@@ -14,14 +14,12 @@ public static class Containers
     public const string Database = "finvault";
     public const string Market = "market";
     public const string History = "history";
-    public const string DeadLetter = "deadletter";
     public const string Leases = "leases";
 
     public static IReadOnlyList<ContainerDefinition> All { get; } =
     [
-        new(Market, "/shard", -1, "/kind/?", "/last/?"),
+        new(Market, "/shard", -1, "/kind/?", "/last/?", "/at/?"),
         new(History, "/symbol", -1, "/kind/?", "/from/?"),
-        new(DeadLetter, "/shard", 30 * 24 * 3600, "/at/?", "/reason/?"),
         new(Leases, "/id", -1, "/*"),
     ];
 }

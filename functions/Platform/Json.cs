@@ -13,6 +13,16 @@ public static class Json
 {
     public static JsonSerializerOptions Options { get; } = Create();
 
+    /// <summary>The document of a successful answer of the store.</summary>
+    /// <exception cref="Microsoft.Azure.Cosmos.CosmosException">The answer is a failure.</exception>
+    public static async Task<T> ReadAsync<T>(
+        Microsoft.Azure.Cosmos.ResponseMessage response, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(response);
+        response.EnsureSuccessStatusCode();
+        return (await JsonSerializer.DeserializeAsync<T>(response.Content, Options, cancellationToken))!;
+    }
+
     private static JsonSerializerOptions Create()
     {
         JsonSerializerOptions options = new(JsonSerializerDefaults.Web)

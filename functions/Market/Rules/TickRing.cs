@@ -27,6 +27,19 @@ public sealed class TickRing
         Count = Math.Min(Count + 1, Capacity);
     }
 
+    /// <summary>
+    /// Adds ticks, in order, leaving out those that it has. Behind a gap it starts anew: what is older than the gap is
+    /// no longer among the last ones, or lost.
+    /// </summary>
+    public void Continue(IEnumerable<Tick> ticks)
+    {
+        foreach (Tick tick in ticks.Where(t => t.Seq > LastSeq || Count == 0))
+        {
+            Count = tick.Seq == LastSeq + 1 ? Count : 0;
+            Add(tick);
+        }
+    }
+
     /// <summary>Whether a kept tick has the same event time, price and volume.</summary>
     public bool Contains(long eventTime, decimal price, long volume)
     {

@@ -1,0 +1,76 @@
+using System.Net;
+using System.Text.Json.Serialization;
+using FinVault.Market.Calendar;
+using FinVault.Market.Read;
+using FinVault.Market.Store;
+using FinVault.Platform;
+using Microsoft.Azure.Cosmos;
+using Microsoft.Azure.Functions.Worker;
+
+namespace FinVault.Market.Live;
+
+/// <summary>Notices that a source of ticks falls silent or is back, once for all instances, and says so to every client.</summary>
+public sealed class FeedWatch(CosmosClient cosmos, BoardReader boards)
+{
+    private const string Id = "feeds";
+
+    private readonly Container _market = cosmos.GetContainer(Containers.Database, Containers.Market);
+
+    /// <summary>Compares the sources with what was said last; the changes are to be sent to everybody.</summary>
+    public async Task<SignalRMessageAction[]> CheckAsync(CancellationToken cancellationToken)
+    {
+        BoardSnapshot snapshot = await boards.ReadAsync(cancellationToken);
+        (FeedsDocument known, string? etag) = await ReadAsync(cancellationToken);
+        Dictionary<string, bool> silent = snapshot.Sources.Keys.ToDictionary(s => s, snapshot.IsSilent);
+        string[] changed = [.. silent.Where(s => known.Silent.GetValueOrDefault(s.Key, !s.Value) != s.Value).Select(s => s.Key)];
+        if (changed.Length == 0 || !await WriteAsync(known with { Silent = silent }, etag, cancellationToken))
+        {
+            return [];
+        }
+
+        return [.. changed.Select(source => new SignalRMessageAction(
+            Realtime.Feed, [FeedNotice.Of(source, silent[source], snapshot.Sources[source])]))];
+    }
+
+    private async Task<(FeedsDocument Feeds, string? ETag)> ReadAsync(CancellationToken cancellationToken)
+    {
+        using ResponseMessage response = await _market.ReadItemStreamAsync(
+            Id, new PartitionKey(Id), cancellationToken: cancellationToken);
+        return response.StatusCode == HttpStatusCode.NotFound
+            ? (new FeedsDocument(Id, Id, new Dictionary<string, bool>()), null)
+            : (await Json.ReadAsync<FeedsDocument>(response, cancellationToken), response.Headers.ETag);
+    }
+
+    // False when another instance was first: it is the one that says so.
+    private async Task<bool> WriteAsync(FeedsDocument feeds, string? etag, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await (etag is null
+                ? _market.CreateItemAsync(feeds, new PartitionKey(Id), cancellationToken: cancellationToken)
+                : _market.ReplaceItemAsync(
+                    feeds, Id, new PartitionKey(Id), new ItemRequestOptions { IfMatchEtag = etag }, cancellationToken));
+            return true;
+        }
+        catch (CosmosException raced) when (raced.StatusCode is HttpStatusCode.PreconditionFailed or HttpStatusCode.Conflict)
+        {
+            return false;
+        }
+    }
+
+    private sealed record FeedsDocument(string Id, string Shard, IReadOnlyDictionary<string, bool> Silent);
+}
+
+/// <summary>Told to every client: all quotes of a source are stale from now on, or no longer.</summary>
+/// <remarks>Named one by one: the worker writes a message's arguments with names of its own choice.</remarks>
+/// <param name="Source">The quotes' source.</param>
+/// <param name="Stale">True when it has fallen silent.</param>
+/// <param name="Since">When it was heard last.</param>
+public sealed record FeedNotice(
+    [property: JsonPropertyName("source")] string Source,
+    [property: JsonPropertyName("stale")] bool Stale,
+    [property: JsonPropertyName("since")] DateTimeOffset Since)
+{
+    public static FeedNotice Of(string source, bool stale, SourceState state) =>
+        new(source, stale, Micros.ToTime(state.HeardAt));
+}

@@ -1,0 +1,60 @@
+using FinVault.Market.Live;
+using FinVault.Platform;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+
+namespace FinVault.Market;
+
+/// <summary>The live connection: where to connect, what to watch, and the word that a feed has fallen silent.</summary>
+public sealed class RealtimeFunctions(Watching watching, FeedWatch feeds)
+{
+    /// <summary>The first step of a SignalR client: answers with the service's address and a token for it.</summary>
+    [Function(nameof(Negotiate))]
+    public IActionResult Negotiate(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "realtime/negotiate")] HttpRequest request,
+        [SignalRConnectionInfoInput(HubName = Realtime.Hub, ConnectionStringSetting = AzureClients.SignalR)]
+        SignalRConnectionInfo connection)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        return new JsonAnswer(new NegotiateAnswer(connection.Url, connection.AccessToken));
+    }
+
+    /// <summary>Sets the whole set of symbols that the connection watches.</summary>
+    [Function(nameof(Watch))]
+    public Task<WatchAnswer> Watch(
+        [SignalRTrigger(Realtime.Hub, "messages", nameof(Watch), "symbols", ConnectionStringSetting = AzureClients.SignalR)]
+        SignalRInvocationContext invocation,
+        string[] symbols,
+        CancellationToken cancellationToken) =>
+        watching.WatchAsync(invocation.ConnectionId, symbols, conflated: false, cancellationToken);
+
+    /// <summary>The same for a client that cannot keep up: it gets the latest quotes once a second.</summary>
+    [Function(nameof(WatchConflated))]
+    public Task<WatchAnswer> WatchConflated(
+        [SignalRTrigger(
+            Realtime.Hub, "messages", nameof(WatchConflated), "symbols", ConnectionStringSetting = AzureClients.SignalR)]
+        SignalRInvocationContext invocation,
+        string[] symbols,
+        CancellationToken cancellationToken) =>
+        watching.WatchAsync(invocation.ConnectionId, symbols, conflated: true, cancellationToken);
+
+    /// <summary>Joins the board of that name and leaves the one before.</summary>
+    [Function(nameof(WatchBoard))]
+    public Task<BoardAnswer> WatchBoard(
+        [SignalRTrigger(Realtime.Hub, "messages", nameof(WatchBoard), "name", ConnectionStringSetting = AzureClients.SignalR)]
+        SignalRInvocationContext invocation,
+        string? name,
+        CancellationToken cancellationToken) =>
+        watching.WatchBoardAsync(invocation.ConnectionId, name, cancellationToken);
+
+    /// <summary>Looks every second whether a source has fallen silent or is back.</summary>
+    [Function(nameof(WatchFeeds))]
+    [SignalROutput(HubName = Realtime.Hub, ConnectionStringSetting = AzureClients.SignalR)]
+    public Task<SignalRMessageAction[]> WatchFeeds(
+        [TimerTrigger("* * * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
+        feeds.CheckAsync(cancellationToken);
+}
+
+/// <summary>Where to connect, in the words of SignalR's negotiation.</summary>
+public sealed record NegotiateAnswer(string Url, string AccessToken);
