@@ -14,13 +14,16 @@ public enum ServiceTransportType
     Persistent = 1,
 }
 
+#nullable enable
 public class ServiceManagerOptions
 {
     public ServiceManagerOptions()
     {
     }
 
-    public string ConnectionString { get; set; }
+    public string? ConnectionString { get; set; }
+
+    public ServiceEndpoint[]? ServiceEndpoints { get; set; }
 
     public ServiceTransportType ServiceTransportType { get; set; }
 
@@ -28,6 +31,7 @@ public class ServiceManagerOptions
         throw Declaration.Only;
 }
 
+#nullable disable
 public class ServiceManagerBuilder
 {
     public ServiceManagerBuilder()
