@@ -1,4 +1,5 @@
 using FinVault.Market.Calendar;
+using FinVault.Market.DeadLetters;
 using FinVault.Market.Ingest;
 using FinVault.Market.Live;
 using FinVault.Market.Read;
@@ -20,6 +21,7 @@ public static class MarketRegistration
         services.AddSingleton<BoardReader>().AddSingleton<TickReader>().AddSingleton<HistoryReader>();
         services.AddSingleton<QuoteFanout>().AddSingleton<ConflatedQuotes>();
         services.AddSingleton<WatchStore>().AddSingleton<Watching>().AddSingleton<FeedWatch>();
+        services.AddSingleton<DeadLetterStore>();
         return services;
     }
 }

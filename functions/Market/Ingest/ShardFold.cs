@@ -1,5 +1,6 @@
 using Azure.Messaging.EventHubs;
 using FinVault.Market.Calendar;
+using FinVault.Market.DeadLetters;
 using FinVault.Market.Rules;
 using FinVault.Market.Store;
 

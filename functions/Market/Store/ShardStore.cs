@@ -1,7 +1,7 @@
 using System.Buffers;
-using System.Net;
 using System.Text.Json;
 using FinVault.Market.Calendar;
+using FinVault.Market.DeadLetters;
 using FinVault.Market.Rules;
 using FinVault.Platform;
 using Microsoft.Azure.Cosmos;
@@ -13,12 +13,6 @@ public sealed class ShardStore(CosmosClient cosmos, Exchanges exchanges, History
 {
     /// <summary>Raw ticks are only needed until the rings that hold them are stored, a minute or two later.</summary>
     public const int SegmentTimeToLiveSeconds = 6 * 3600;
-
-    public const int DeadLetterTimeToLiveSeconds = 30 * 24 * 3600;
-
-    // The service takes 2 MB and 100 operations a transaction.
-    private const int MaxBatchBytes = 1_600_000;
-    private const int MaxBatchOperations = 90;
 
     private readonly Container _market = cosmos.GetContainer(Containers.Database, Containers.Market);
 
@@ -46,7 +40,8 @@ public sealed class ShardStore(CosmosClient cosmos, Exchanges exchanges, History
     }
 
     /// <summary>
-    /// Writes every dirty board with its ticks and dead letters, a board and its segment in one transaction. Throws
+    /// Writes every dirty board with its ticks, and the dead letters, in one transaction; in several where the service
+    /// cannot take that much at once, and then each board still goes with its own ticks. Throws
     /// <see cref="CosmosException"/> when the store refuses or another instance has written the shard; what is in
     /// memory is then to be thrown away, and loaded again.
     /// </summary>
@@ -54,11 +49,11 @@ public sealed class ShardStore(CosmosClient cosmos, Exchanges exchanges, History
     public async Task<double> CommitAsync(
         Shard shard, IReadOnlyList<DeadTick> deadTicks, CancellationToken cancellationToken)
     {
-        double charge = 0;
-        Transaction transaction = new(_market, shard.Id);
-        foreach (DeadLetterDocument letter in DeadLetterDocument.Pack(shard.Id, deadTicks, time))
+        ShardTransaction transaction = new(_market, shard.Id);
+        foreach (ArrayBufferWriter<byte> letter in DeadLetterDocument.Pack(shard.Id, deadTicks, time))
         {
-            transaction.Create(letter.Write());
+            await transaction.MakeRoomAsync(letter.WrittenCount, 1, cancellationToken);
+            transaction.Create(letter);
         }
 
         foreach (Board board in shard.Boards.Where(b => b.IsDirty))
@@ -66,12 +61,7 @@ public sealed class ShardStore(CosmosClient cosmos, Exchanges exchanges, History
             ArrayBufferWriter<byte> document = BoardJson.Write(shard.Id, board);
             ArrayBufferWriter<byte>? segment = SegmentJson.Write(shard.Id, board, SegmentTimeToLiveSeconds);
             int bytes = document.WrittenCount + (segment?.WrittenCount ?? 0);
-            if (transaction.Bytes + bytes > MaxBatchBytes || transaction.Operations + 2 > MaxBatchOperations)
-            {
-                charge += await transaction.ExecuteAsync(cancellationToken);
-                transaction = new Transaction(_market, shard.Id);
-            }
-
+            await transaction.MakeRoomAsync(bytes, 2, cancellationToken);
             transaction.Put(board, document);
             if (segment is not null)
             {
@@ -79,7 +69,8 @@ public sealed class ShardStore(CosmosClient cosmos, Exchanges exchanges, History
             }
         }
 
-        return charge + await transaction.ExecuteAsync(cancellationToken);
+        await transaction.ExecuteAsync(cancellationToken);
+        return transaction.Charge;
     }
 
     /// <summary>The ticks of a shard's segments from a hub sequence number on, oldest first, by symbol.</summary>
@@ -128,69 +119,6 @@ public sealed class ShardStore(CosmosClient cosmos, Exchanges exchanges, History
         foreach (SymbolState state in states.Values.Where(s => s.Ring.LastSeq != s.Seq))
         {
             state.Restore(new TickRing());
-        }
-    }
-
-    /// <summary>A transactional batch and what has to be told to the boards once it is committed.</summary>
-    private sealed class Transaction(Container container, string shardId)
-    {
-        private readonly TransactionalBatch _batch = container.CreateTransactionalBatch(new PartitionKey(shardId));
-        private readonly List<(int Operation, Board Board)> _boards = [];
-
-        public int Bytes { get; private set; }
-
-        public int Operations { get; private set; }
-
-        public void Create(ArrayBufferWriter<byte> document)
-        {
-            _batch.CreateItemStream(Count(document));
-            Operations++;
-        }
-
-        public void Put(Board board, ArrayBufferWriter<byte> document)
-        {
-            _boards.Add((Operations, board));
-            if (board.ETag is null)
-            {
-                Create(document);
-                return;
-            }
-
-            _batch.ReplaceItemStream(
-                board.Id, Count(document), new TransactionalBatchItemRequestOptions { IfMatchEtag = board.ETag });
-            Operations++;
-        }
-
-        public async Task<double> ExecuteAsync(CancellationToken cancellationToken)
-        {
-            if (Operations == 0)
-            {
-                return 0;
-            }
-
-            using TransactionalBatchResponse response = await _batch.ExecuteAsync(cancellationToken);
-            if (!response.IsSuccessStatusCode)
-            {
-                TransactionalBatchOperationResult? cause = response
-                    .FirstOrDefault(r => r.StatusCode != HttpStatusCode.FailedDependency && !r.IsSuccessStatusCode);
-                throw new CosmosException(
-                    $"Shard {shardId} was not committed: {cause?.StatusCode ?? response.StatusCode}.",
-                    cause?.StatusCode ?? response.StatusCode, 0, response.ActivityId, response.RequestCharge);
-            }
-
-            foreach ((int operation, Board board) in _boards)
-            {
-                board.ETag = response[operation].ETag;
-                board.IsDirty = false;
-            }
-
-            return response.RequestCharge;
-        }
-
-        private Stream Count(ArrayBufferWriter<byte> document)
-        {
-            Bytes += document.WrittenCount;
-            return document.AsStream();
         }
     }
 }
