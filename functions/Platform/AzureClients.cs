@@ -1,10 +1,83 @@
+using Azure.Core.Serialization;
+using Azure.Messaging.EventHubs.Producer;
+using Microsoft.Azure.Cosmos;
+using Microsoft.Azure.SignalR;
+using Microsoft.Azure.SignalR.Management;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace FinVault.Platform;
 
-/// <summary>The clients of Azure services, by managed identity (<c>X__…</c> settings) or connection string (<c>X</c>).</summary>
+/// <summary>
+/// The clients of Azure services, each a singleton, by managed identity (<c>X__…</c> settings) or connection string
+/// (<c>X</c>). The names are those of the trigger attributes' connections, so that one setting serves both.
+/// </summary>
 public static class AzureClients
 {
     public const string EventHubs = "EventHubs";
     public const string Cosmos = "Cosmos";
     public const string SignalR = "AzureSignalRConnectionString";
+
+    /// <summary>The setting that names the event hub of ticks.</summary>
+    public const string TicksHub = "TicksHub";
+
+    /// <param name="services">Where <c>CosmosClient</c>, <c>EventHubProducerClient</c> and <c>ServiceHubContext</c> go.</param>
+    /// <param name="configuration">The app's settings.</param>
+    /// <param name="hub">The SignalR hub that the <c>ServiceHubContext</c> speaks for.</param>
+    public static IServiceCollection AddAzureClients(
+        this IServiceCollection services, IConfiguration configuration, string hub)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        services.AddSingleton(_ => CosmosClient(configuration));
+        services.AddSingleton(_ => EventHubProducerClient(configuration));
+        services.AddSingleton(provider => ServiceHubContext(configuration, hub, provider));
+        return services;
+    }
+
+    /// <summary>The options of every <c>CosmosClient</c> of the app, in Azure and locally.</summary>
+    public static CosmosClientOptions CosmosOptions() => new()
+    {
+        ApplicationName = "FinVault",
+        UseSystemTextJsonSerializerWithOptions = Json.Options,
+    };
+
+    private static CosmosClient CosmosClient(IConfiguration configuration)
+    {
+        AzureConnection connection = AzureConnection.Read(configuration, Cosmos, "accountEndpoint");
+        return connection.Credential is { } credential
+            ? new CosmosClient(connection.Value, credential, CosmosOptions())
+            : new CosmosClient(connection.Value, CosmosOptions());
+    }
+
+    private static EventHubProducerClient EventHubProducerClient(IConfiguration configuration)
+    {
+        AzureConnection connection = AzureConnection.Read(configuration, EventHubs, "fullyQualifiedNamespace");
+        string hub = configuration[TicksHub] is { Length: > 0 } name
+            ? name
+            : throw new InvalidOperationException($"The setting '{TicksHub}' is missing: the name of the event hub of ticks.");
+        return connection.Credential is { } credential
+            ? new EventHubProducerClient(connection.Value, hub, credential)
+            : new EventHubProducerClient(connection.Value, hub);
+    }
+
+    private static ServiceHubContext ServiceHubContext(IConfiguration configuration, string hub, IServiceProvider provider)
+    {
+        AzureConnection connection = AzureConnection.Read(configuration, SignalR, "serviceUri");
+        ServiceManager manager = new ServiceManagerBuilder()
+            .WithOptions(options =>
+            {
+                options.ServiceEndpoints = connection.Credential is { } credential
+                    ? [new ServiceEndpoint(new Uri(connection.Value), credential)]
+                    : [new ServiceEndpoint(connection.Value)];
+                // REST sends are limited to about 200 a second and unit; a connection kept open is not.
+                options.ServiceTransportType = ServiceTransportType.Persistent;
+                options.UseJsonObjectSerializer(new JsonObjectSerializer(Json.Options));
+            })
+            .WithLoggerFactory(provider.GetRequiredService<ILoggerFactory>())
+            .BuildServiceManager();
+
+        // A container cannot await: the first use waits for the connection, and a failed one is tried again by the next.
+        return manager.CreateHubContextAsync(hub, CancellationToken.None).GetAwaiter().GetResult();
+    }
 }

@@ -22,7 +22,7 @@ public sealed class ContractTests
         SurfaceFiles real = SurfaceFiles.Read(Repository.Shared("api"));
 
         Assert.NotEmpty(Types());
-        Assert.Empty(Types().Select(type => WrongKind(type, real)).OfType<string>());
+        AssertNone(Types().Select(type => WrongKind(type, real)).OfType<string>());
     }
 
     [SharedDataFact("api")]
@@ -34,7 +34,7 @@ public sealed class ContractTests
             .Where(line => !real.HasMember(line))
             .Select(line => $"{line}\n    real: {string.Join("\n          ", real.Named(line.Split('(', ' ')[0]))}");
 
-        Assert.True(!wrong.Any(), "Declared, but not in the real package:\n" + string.Join("\n", wrong));
+        AssertNone(wrong);
     }
 
     [SharedDataFact("api")]
@@ -48,8 +48,11 @@ public sealed class ContractTests
             .Where(use => use.Declared != use.Real)
             .Select(use => $"{use.Type}: declared {use.Declared}, really {use.Real}");
 
-        Assert.Empty(wrong);
+        AssertNone(wrong);
     }
+
+    private static void AssertNone(IEnumerable<string> wrong) =>
+        Assert.True(!wrong.Any(), "Declared, but not so in the real package:\n" + string.Join("\n", wrong));
 
     private static Type[] Types() => [.. Contracts.GetExportedTypes().Where(type => !Unlisted.Contains(type.Namespace))];
 
