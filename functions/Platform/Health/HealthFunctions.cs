@@ -1,3 +1,4 @@
+using FinVault.Platform.OpenApi;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
@@ -8,6 +9,9 @@ namespace FinVault.Platform.Health;
 public sealed class HealthFunctions(HealthReporter reporter)
 {
     [Function(nameof(GetHealth))]
+    [Api("Health of FinVault and of each dependency", Description = "A report is at most a second old.")]
+    [Answers(StatusCodes.Status200OK, typeof(HealthReport), "Healthy, or degraded: it works, but not all of it.")]
+    [Answers(StatusCodes.Status503ServiceUnavailable, typeof(HealthReport), "A dependency it cannot do without is down.")]
     public async Task<IActionResult> GetHealth(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequest request,
         CancellationToken cancellation)
@@ -19,6 +23,8 @@ public sealed class HealthFunctions(HealthReporter reporter)
 
     /// <summary>Says only that the process answers: a restart would not mend a dependency.</summary>
     [Function(nameof(GetLiveness))]
+    [Api("Whether the process answers")]
+    [Answers(StatusCodes.Status200OK, typeof(Liveness), "It does.")]
     public IActionResult GetLiveness(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health/live")] HttpRequest request) =>
         new JsonAnswer(new Liveness(HealthStatus.Healthy));

@@ -1,0 +1,130 @@
+using System.ComponentModel;
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Schema;
+using System.Text.Json.Serialization.Metadata;
+
+namespace FinVault.Platform.OpenApi;
+
+/// <summary>
+/// JSON schemas (2020-12, as OpenAPI 3.1 has them) of the types that the API speaks, from the serializer's own contract.
+/// Records and enums become components under their name; whatever refers to them gets a <c>$ref</c>.
+/// </summary>
+internal sealed class ApiSchemas
+{
+    private readonly JsonSchemaExporterOptions exporter;
+    private readonly SortedDictionary<string, JsonNode> components = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Type> names = [];
+    private readonly Queue<Type> unfinished = new();
+
+    public ApiSchemas() =>
+        exporter = new() { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Transform };
+
+    /// <summary>The schema to put where <paramref name="type"/> is meant.</summary>
+    public JsonNode Of(Type type)
+    {
+        JsonNode schema = IsComponent(type) ? Reference(type) : Export(type);
+        while (unfinished.TryDequeue(out Type? next))
+        {
+            components[NameOf(next)] = Export(next);
+        }
+
+        return schema;
+    }
+
+    /// <summary>The components gathered so far, with one that is not made from a type.</summary>
+    public JsonObject Components(string extraName, JsonNode extra)
+    {
+        components.Add(extraName, extra);
+        return new(components.Select(one => KeyValuePair.Create(one.Key, (JsonNode?)one.Value)));
+    }
+
+    internal static string NameOf(Type type)
+    {
+        string name = type.Name.Split('`')[0];
+        return type.IsGenericType ? string.Concat(type.GetGenericArguments().Select(NameOf)) + name : name;
+    }
+
+    private JsonNode Export(Type type) => Json.Options.GetJsonSchemaAsNode(type, exporter);
+
+    private JsonObject Reference(Type type)
+    {
+        string name = NameOf(type);
+        if (!names.TryAdd(name, type))
+        {
+            return names[name] == type
+                ? Ref(name)
+                : throw new InvalidOperationException($"{type} and {names[name]} would both be the schema {name}.");
+        }
+
+        unfinished.Enqueue(type);
+        return Ref(name);
+    }
+
+    private JsonNode Transform(JsonSchemaExporterContext context, JsonNode node)
+    {
+        Type type = Nullable.GetUnderlyingType(context.TypeInfo.Type) ?? context.TypeInfo.Type;
+        bool nullable = IsNullable(context, node);
+        JsonNode schema = node;
+        if (IsComponent(type) && context.Path.Length > 0)
+        {
+            schema = nullable
+                ? new JsonObject { ["anyOf"] = new JsonArray(Reference(type), new JsonObject { ["type"] = "null" }) }
+                : Reference(type);
+        }
+        else if (Simple(type, nullable) is { } simple)
+        {
+            schema = simple;
+        }
+        else if (type.IsEnum && node is JsonObject values)
+        {
+            values["type"] = "string";
+        }
+
+        return Describe(context, schema);
+    }
+
+    // What the exporter cannot know: our converter's instants, and the widths that typed clients ask for.
+    private static JsonObject? Simple(Type type, bool nullable)
+    {
+        (string Type, string Format)? simple = Type.GetTypeCode(type) switch
+        {
+            _ when type.IsEnum => null,
+            _ when type == typeof(DateTimeOffset) => ("string", "date-time"),
+            _ when type == typeof(DateOnly) => ("string", "date"),
+            TypeCode.Int32 => ("integer", "int32"),
+            TypeCode.Int64 => ("integer", "int64"),
+            TypeCode.Decimal => ("number", "decimal"),
+            TypeCode.Double => ("number", "double"),
+            _ => null,
+        };
+        return simple is null ? null : new()
+        {
+            ["type"] = nullable ? new JsonArray(simple.Value.Type, "null") : simple.Value.Type,
+            ["format"] = simple.Value.Format,
+        };
+    }
+
+    private static JsonNode Describe(JsonSchemaExporterContext context, JsonNode schema)
+    {
+        ICustomAttributeProvider? source = context.PropertyInfo?.AttributeProvider;
+        object? found = source?.GetCustomAttributes(typeof(DescriptionAttribute), true).FirstOrDefault();
+        if (found is DescriptionAttribute { Description: { } text } && schema is JsonObject described)
+        {
+            described["description"] = text;
+        }
+
+        return schema;
+    }
+
+    private static bool IsNullable(JsonSchemaExporterContext context, JsonNode node) =>
+        Nullable.GetUnderlyingType(context.TypeInfo.Type) is not null
+        || (node is JsonObject schema && schema["type"] is JsonArray types
+            && types.Any(one => one!.GetValue<string>() == "null"));
+
+    private static bool IsComponent(Type type) =>
+        type.IsEnum || Json.Options.GetTypeInfo(type).Kind == JsonTypeInfoKind.Object;
+
+    private static JsonObject Ref(string name) => new() { ["$ref"] = $"#/components/schemas/{name}" };
+}
