@@ -1,8 +1,10 @@
+using System.ComponentModel;
 using System.Text.Json;
 using Azure.Messaging.EventHubs;
 using FinVault.Market.Ingest;
 using FinVault.Market.Live;
 using FinVault.Platform;
+using FinVault.Platform.OpenApi;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
@@ -34,6 +36,12 @@ public sealed class IngestFunctions(
 
     /// <summary>Takes ticks from a feed that speaks HTTP; 202 when the hub has them durably.</summary>
     [Function(nameof(PostTicks))]
+    [Api("Take ticks from a feed", Description = "At most 5,000 ticks and 1 MB a call. What the ticks are worth is judged "
+        + "later, see /market/ingest. Headers x-feed (its name) and x-feed-position (growing) let a feed resend a call.")]
+    [Body(typeof(TickSent[]), "application/json", "application/x-ndjson", Description = "A JSON array, or one tick a line.")]
+    [Answers(StatusCodes.Status202Accepted, typeof(TicksTaken), "The hub has the ticks durably.")]
+    [Fails(nameof(Problems.InvalidTicks), nameof(Problems.TooManyTicks), nameof(Problems.BodyTooLarge),
+        nameof(Problems.InvalidRequest))]
     public async Task<IActionResult> PostTicks(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "market/ticks")] HttpRequest request,
         CancellationToken cancellationToken) =>
@@ -63,3 +71,10 @@ public sealed class IngestFunctions(
 /// <summary>The answer to a feed.</summary>
 /// <param name="Received">Ticks that the hub has taken from the call.</param>
 public sealed record TicksTaken(int Received);
+
+/// <summary>A tick as a feed sends it.</summary>
+public sealed record TickSent(
+    string Symbol,
+    [property: Description("Last traded price, above 0.")] decimal Price,
+    [property: Description("Cumulative volume of the day.")] long Volume,
+    [property: Description("With its zone.")] DateTimeOffset EventTime);

@@ -5,6 +5,7 @@ using FinVault.Market.Read;
 using FinVault.Market.Rules;
 using FinVault.Market.Store;
 using FinVault.Platform;
+using FinVault.Platform.OpenApi;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
@@ -19,6 +20,9 @@ public sealed class MarketFunctions(
     public const int MaxSymbols = 5_000;
 
     [Function(nameof(GetSymbols))]
+    [Api("Symbols that have a quote")]
+    [Paged(MaxSymbols, MaxSymbols)]
+    [Answers(StatusCodes.Status200OK, typeof(Page<SymbolView>), "Symbols by name.")]
     public async Task<IActionResult> GetSymbols(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "market/symbols")] HttpRequest request,
         CancellationToken cancellationToken)
@@ -35,6 +39,10 @@ public sealed class MarketFunctions(
     }
 
     [Function(nameof(GetQuotes))]
+    [Api("Latest quotes")]
+    [Parameter("symbols", typeof(string[]), "The symbols, at least one.", Required = true, MaxItems = MaxQuotes)]
+    [Answers(StatusCodes.Status200OK, typeof(QuotesView), "The quotes, and the symbols that have none.")]
+    [Fails(nameof(Problems.TooManySymbols))]
     public async Task<IActionResult> GetQuotes(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "market/quotes")] HttpRequest request,
         CancellationToken cancellationToken)
@@ -54,6 +62,12 @@ public sealed class MarketFunctions(
     }
 
     [Function(nameof(GetTicks))]
+    [Api("Last ticks of a symbol", Description = "At most the last 100. Heals a gap in the live connection.")]
+    [Parameter("symbol", typeof(string), "The symbol.")]
+    [Parameter("after", typeof(long), "Only ticks with a greater seq.", Minimum = 0, Default = 0)]
+    [Parameter("limit", typeof(int), "Ticks at most.", Minimum = 1, Maximum = TickRing.Capacity, Default = TickRing.Capacity)]
+    [Answers(StatusCodes.Status200OK, typeof(TickPage), "The ticks in order of seq.")]
+    [Fails(nameof(Problems.UnknownSymbol), nameof(Problems.InvalidRequest), nameof(Problems.InvalidLimit))]
     public async Task<IActionResult> GetTicks(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "market/ticks/{symbol}")] HttpRequest request,
         string symbol,
@@ -70,6 +84,15 @@ public sealed class MarketFunctions(
     }
 
     [Function(nameof(GetHistory))]
+    [Api("Bars of a symbol", Description = "At most 5 years a request. Minute bars are kept 90 days, daily bars 10 years.")]
+    [Parameter("symbol", typeof(string), "The symbol.")]
+    [Parameter("start_date", typeof(DateOnly), "First trading date. Without it: a year back for 1d, one day for 1m.")]
+    [Parameter("end_date", typeof(DateOnly), "Last trading date. Without it: the symbol's latest.")]
+    [Parameter("interval", typeof(string), "Length of a bar.", Values = ["1m", "1d"], Default = "1d")]
+    [Paged(HistoryReader.MaxRows, HistoryReader.MaxRows)]
+    [Answers(StatusCodes.Status200OK, typeof(Page<BarView>), "The bars in order of time.")]
+    [Fails(nameof(Problems.UnknownSymbol), nameof(Problems.InvalidDate), nameof(Problems.InvalidInterval),
+        nameof(Problems.RangeTooLong))]
     public async Task<IActionResult> GetHistory(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "market/history/{symbol}")] HttpRequest request,
         string symbol,
@@ -83,6 +106,9 @@ public sealed class MarketFunctions(
 
     /// <summary>What became of every tick so far, read from the store: the sum holds at all times.</summary>
     [Function(nameof(GetIngest))]
+    [Api("What became of every tick", Description = "received = accepted + late + duplicate + tooLate + outOfSession + "
+        + "rejected, at all times.")]
+    [Answers(StatusCodes.Status200OK, typeof(IngestView), "The counts so far.")]
     public async Task<IActionResult> GetIngest(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "market/ingest")] HttpRequest request,
         CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using FinVault.Market.Live;
 using FinVault.Platform;
+using FinVault.Platform.OpenApi;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
@@ -11,6 +12,8 @@ public sealed class RealtimeFunctions(Watching watching, FeedWatch feeds)
 {
     /// <summary>The first step of a SignalR client: answers with the service's address and a token for it.</summary>
     [Function(nameof(Negotiate))]
+    [Api("Begin a live connection", Description = "For a SignalR client; it calls this by itself.")]
+    [Answers(StatusCodes.Status200OK, typeof(NegotiateAnswer), "Where to connect, and with what.")]
     public IActionResult Negotiate(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "realtime/negotiate")] HttpRequest request,
         [SignalRConnectionInfoInput(HubName = Realtime.Hub, ConnectionStringSetting = AzureClients.SignalR)]

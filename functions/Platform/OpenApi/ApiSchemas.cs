@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
 namespace FinVault.Platform.OpenApi;
@@ -46,7 +47,31 @@ internal sealed class ApiSchemas
         return type.IsGenericType ? string.Concat(type.GetGenericArguments().Select(NameOf)) + name : name;
     }
 
-    private JsonNode Export(Type type) => Json.Options.GetJsonSchemaAsNode(type, exporter);
+    private JsonNode Export(Type type) =>
+        HasOwnConverter(type) ? OfConstructor(type) : Json.Options.GetJsonSchemaAsNode(type, exporter);
+
+    // A record that is written by a converter of its own, for speed, still has the shape of its constructor.
+    private JsonObject OfConstructor(Type type)
+    {
+        NullabilityInfoContext nullability = new();
+        JsonObject properties = [];
+        foreach (ParameterInfo parameter in type.GetConstructors()[0].GetParameters())
+        {
+            JsonNode schema = Of(parameter.ParameterType);
+            bool isNullableReference = !parameter.ParameterType.IsValueType
+                && nullability.Create(parameter).ReadState == NullabilityState.Nullable;
+            properties[JsonNamingPolicy.CamelCase.ConvertName(parameter.Name!)] = isNullableReference
+                ? new JsonObject { ["anyOf"] = new JsonArray(schema, new JsonObject { ["type"] = "null" }) }
+                : schema;
+        }
+
+        return new()
+        {
+            ["type"] = "object",
+            ["properties"] = properties,
+            ["required"] = new JsonArray([.. properties.Select(one => JsonValue.Create(one.Key))]),
+        };
+    }
 
     private JsonObject Reference(Type type)
     {
@@ -124,7 +149,10 @@ internal sealed class ApiSchemas
             && types.Any(one => one!.GetValue<string>() == "null"));
 
     private static bool IsComponent(Type type) =>
-        type.IsEnum || Json.Options.GetTypeInfo(type).Kind == JsonTypeInfoKind.Object;
+        type.IsEnum || Json.Options.GetTypeInfo(type).Kind == JsonTypeInfoKind.Object || HasOwnConverter(type);
+
+    private static bool HasOwnConverter(Type type) =>
+        type.IsClass && type.GetCustomAttribute<JsonConverterAttribute>() is not null;
 
     private static JsonObject Ref(string name) => new() { ["$ref"] = $"#/components/schemas/{name}" };
 }

@@ -1,5 +1,8 @@
 using System.ComponentModel;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using FinVault.Market.Calendar;
+using FinVault.Market.Live;
 using FinVault.Platform;
 using FinVault.Platform.OpenApi;
 
@@ -26,6 +29,9 @@ public sealed class ApiSchemasTests
         IReadOnlyList<Leg> Legs,
         Order? Parent,
         int Retries = 3);
+
+    private static readonly Quote Written =
+        new("A", 1, 0, 1, 1, 1, 1, 1, null, default, default, "demo", false, SessionState.Open);
 
     private static readonly ApiSchemas Schemas = new();
     private static readonly JsonNode Root = Schemas.Of(typeof(Order));
@@ -71,6 +77,19 @@ public sealed class ApiSchemasTests
         AssertSame("""{"$ref":"#/components/schemas/LegPage"}""", Page);
         AssertSame(
             """{"type":"array","items":{"$ref":"#/components/schemas/Leg"}}""", Components["LegPage"]!["properties"]!["data"]!);
+    }
+
+    [Fact]
+    public void RecordWithAConverterOfItsOwn_HasTheShapeOfItsConstructor()
+    {
+        ApiSchemas schemas = new();
+        schemas.Of(typeof(Quote));
+        JsonNode quote = schemas.Components("Extra", new JsonObject())["Quote"]!;
+        string written = JsonSerializer.Serialize(Written, Json.Options);
+
+        AssertSame("{\"type\":[\"number\",\"null\"],\"format\":\"decimal\"}", quote["properties"]!["previousClose"]!);
+        Assert.Equal(
+            JsonNode.Parse(written)!.AsObject().Select(one => one.Key), quote["properties"]!.AsObject().Select(one => one.Key));
     }
 
     [Fact]
