@@ -1,4 +1,4 @@
-import { getJson } from './client';
+import { getJson, type Query } from './client';
 import type { Bar, Health, Ingest, Interval, Listing, Quote, SymbolInfo, TicksAnswer } from './types';
 
 /** Keeps a quotes address short of what proxies cut off. */
@@ -6,8 +6,8 @@ export const QUOTES_PER_CALL = 50;
 const PAGE_ROWS = 1000;
 const MOST_PAGES = 6;
 
-export async function symbols(signal?: AbortSignal): Promise<SymbolInfo[]> {
-  return (await getJson<Listing<SymbolInfo>>('/market/symbols', {}, signal)).data;
+export function symbols(signal?: AbortSignal): Promise<SymbolInfo[]> {
+  return everyPage<SymbolInfo>('/market/symbols', {}, signal);
 }
 
 /** Quotes of at most {@link QUOTES_PER_CALL} symbols. */
@@ -21,23 +21,25 @@ export function ticks(symbol: string, after: number, limit: number, signal?: Abo
   return getJson<TicksAnswer>(`/market/ticks/${encodeURIComponent(symbol)}`, { after, limit }, signal);
 }
 
-/** Every bar from `start` to `end` (yyyy-mm-dd, both included), following the cursor for at most six pages. */
-export async function history(
+/** Every bar from `start` to `end` (yyyy-mm-dd, both included). */
+export function history(
   symbol: string, interval: Interval, start: string, end: string, signal?: AbortSignal,
 ): Promise<Bar[]> {
-  const bars: Bar[] = [];
+  const query = { start_date: start, end_date: end, interval, limit: PAGE_ROWS };
+  return everyPage<Bar>(`/market/history/${encodeURIComponent(symbol)}`, query, signal);
+}
+
+// Follows the cursor, for so many pages as any page of this client could need.
+async function everyPage<T>(path: string, query: Query, signal?: AbortSignal): Promise<T[]> {
+  const rows: T[] = [];
   let cursor: string | null = null;
   for (let page = 0; page < MOST_PAGES; page++) {
-    const answer: Listing<Bar> = await getJson(
-      `/market/history/${encodeURIComponent(symbol)}`,
-      { start_date: start, end_date: end, interval, limit: PAGE_ROWS, cursor },
-      signal,
-    );
-    bars.push(...answer.data);
+    const answer: Listing<T> = await getJson(path, { ...query, cursor }, signal);
+    rows.push(...answer.data);
     cursor = answer.nextCursor ?? null;
     if (cursor === null) break;
   }
-  return bars;
+  return rows;
 }
 
 export function ingest(signal?: AbortSignal): Promise<Ingest> {

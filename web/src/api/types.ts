@@ -47,8 +47,8 @@ export type Interval = '1m' | '1d';
 export interface SymbolInfo {
   symbol: string;
   exchange: string;
-  name?: string | null;
-  test?: boolean;
+  /** Named groups of symbols that the live connection can watch as one; every symbol is on `all`. */
+  boards: string[];
 }
 
 export interface Listing<T> {
@@ -57,8 +57,10 @@ export interface Listing<T> {
 }
 
 export interface TicksAnswer extends Listing<Tick> {
-  /** Where `after` lies beyond the ring, the whole ring is in `data` and this is the quote to start again from. */
-  snapshot?: Quote | boolean | null;
+  lastSeq: number;
+  /** False when ticks after the asked number are no longer kept: start again from `data` and `quote`. */
+  complete: boolean;
+  quote: Quote | null;
 }
 
 /** Counters of the feed: `received` is the sum of the outcomes at all times. */

@@ -17,15 +17,17 @@ export class MinuteBars {
   #day = '';
   #highestVolume = 0;
   #closedAt = '';
+  #exchange: string | undefined;
 
   get bars(): readonly Bar[] {
     return this.#bars;
   }
 
   /** `quote` is what the bars were loaded with: its cumulative volume is already in them. */
-  load(bars: readonly Bar[], quote: Quote | null): void {
+  load(bars: readonly Bar[], quote: Quote | null, exchange?: string): void {
+    this.#exchange = exchange;
     this.#bars = bars.map(normal).sort(byTime);
-    this.#day = quote ? exchangeDay(Date.parse(quote.eventTime)) : '';
+    this.#day = quote ? exchangeDay(Date.parse(quote.eventTime), exchange) : '';
     this.#highestVolume = quote?.volume ?? 0;
     this.#closedAt = quote?.eventTime ?? '';
   }
@@ -62,7 +64,7 @@ export class MinuteBars {
 
   // The feed's volume is the day's running total: a minute's volume is what it added to the highest seen that day.
   #volumeAdded(tick: Tick): number {
-    const day = exchangeDay(Date.parse(tick.eventTime));
+    const day = exchangeDay(Date.parse(tick.eventTime), this.#exchange);
     if (day > this.#day) {
       this.#day = day;
       this.#highestVolume = 0;
@@ -75,10 +77,10 @@ export class MinuteBars {
 }
 
 /** Daily bars with today's taken from the quote, which carries the whole day. */
-export function withToday(bars: readonly Bar[], quote: Quote | null): Bar[] {
+export function withToday(bars: readonly Bar[], quote: Quote | null, exchange?: string): Bar[] {
   const sorted = bars.map((bar) => ({ ...bar, time: bar.time.slice(0, 10) })).sort(byTime);
   if (!quote || quote.open === null || quote.high === null || quote.low === null) return sorted;
-  const time = exchangeDay(Date.parse(quote.eventTime));
+  const time = exchangeDay(Date.parse(quote.eventTime), exchange);
   const trades = sorted.at(-1)?.time === time ? sorted.at(-1)!.trades : 0;
   const { open, high, low, price: close, volume } = quote;
   return [...sorted.filter((bar) => bar.time < time), { time, open, high, low, close, volume, trades }];

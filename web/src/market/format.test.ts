@@ -38,5 +38,6 @@ describe('times', () => {
   it('know that the exchange is a day ahead of UTC after 18:30', () => {
     expect(format.exchangeDay(Date.parse('2026-11-20T18:29:59Z'))).toBe('2026-11-20');
     expect(format.exchangeDay(Date.parse('2026-11-20T18:30:00Z'))).toBe('2026-11-21');
+    expect(format.exchangeDay(Date.parse('2026-11-20T18:30:00Z'), format.TEST_EXCHANGE)).toBe('2026-11-20');
   });
 });

@@ -18,7 +18,10 @@ const timeFormat = new Intl.DateTimeFormat(LOCALE, {
 });
 const dayFormat = new Intl.DateTimeFormat(LOCALE, { timeZone: ZONE, day: '2-digit', month: 'short', year: 'numeric' });
 // The Swedish form of a date is ISO 8601.
-const isoDayFormat = new Intl.DateTimeFormat('sv-SE', { timeZone: ZONE });
+const isoDay = new Intl.DateTimeFormat('sv-SE', { timeZone: ZONE });
+const isoDayUtc = new Intl.DateTimeFormat('sv-SE', { timeZone: 'UTC' });
+/** The exchange of synthetic symbols, whose days are UTC days. */
+export const TEST_EXCHANGE = 'TEST';
 
 export const NOTHING = '–';
 
@@ -52,9 +55,9 @@ export function formatTime(iso: string, nowMs: number): string {
   return exchangeDay(time.getTime()) === exchangeDay(nowMs) ? clock : `${dayFormat.format(time)}, ${clock}`;
 }
 
-/** The date at the exchange (yyyy-mm-dd). */
-export function exchangeDay(ms: number): string {
-  return isoDayFormat.format(ms);
+/** The date (yyyy-mm-dd) at the exchange, an Indian one unless told. */
+export function exchangeDay(ms: number, exchange?: string): string {
+  return (exchange === TEST_EXCHANGE ? isoDayUtc : isoDay).format(ms);
 }
 
 /** Decimals that show `price` without loss: at least 2, at most 8. */

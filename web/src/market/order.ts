@@ -24,12 +24,11 @@ export function changePercentOf(quote: Quote): number | null {
 
 /** The listed symbols that match `query` in `sort` order. Symbols without a value in the column come last. */
 export function orderSymbols(
-  symbols: readonly string[], quoteOf: (symbol: string) => Quote | undefined, sort: Sort,
-  query: string, nameOf: (symbol: string) => string = () => '',
+  symbols: readonly string[], quoteOf: (symbol: string) => Quote | undefined, sort: Sort, query: string,
 ): string[] {
   const wanted = query.trim().toUpperCase();
   const matching = wanted === '' ? [...symbols]
-    : symbols.filter((symbol) => symbol.toUpperCase().includes(wanted) || nameOf(symbol).toUpperCase().includes(wanted));
+    : symbols.filter((symbol) => symbol.toUpperCase().includes(wanted));
   if (sort.key === 'symbol') {
     matching.sort(byName);
     return sort.descending ? matching.reverse() : matching;

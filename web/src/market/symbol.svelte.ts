@@ -1,5 +1,5 @@
 import * as api from '../api/market';
-import { isAbort } from '../api/client';
+import { ApiError, isAbort } from '../api/client';
 import type { Bar, Interval, Quote, Tick } from '../api/types';
 import { live } from '../live/live.svelte';
 import { MinuteBars, minuteOf, withToday } from './bars';
@@ -23,6 +23,8 @@ export class SymbolFeed {
   interval = $state<Interval>('1m');
   loading = $state(true);
   error = $state<string | null>(null);
+  /** The market has no tick of such a symbol. */
+  unknown = $state(false);
 
   readonly #tape = new TickTape();
   readonly #minutes = new MinuteBars();
@@ -37,6 +39,10 @@ export class SymbolFeed {
 
   get quote(): Quote | null {
     return market.row(this.symbol)?.quote ?? null;
+  }
+
+  get #exchange(): string | undefined {
+    return market.info(this.symbol)?.exchange;
   }
 
   start(): void {
@@ -63,11 +69,16 @@ export class SymbolFeed {
       this.ticks = this.#tape.ticks;
       await this.#loadBars();
       this.error = null;
+      this.unknown = false;
     } catch (error) {
-      if (!isAbort(error)) this.error = error instanceof Error ? error.message : String(error);
+      if (isAbort(error)) return;
+      this.unknown = error instanceof ApiError && error.problem.code === 'unknown_symbol';
+      this.error = error instanceof Error ? error.message : String(error);
     } finally {
       this.loading = false;
     }
+    // What was pushed meanwhile was passed over.
+    if (!live.conflated && (this.quote?.seq ?? 0) > this.#tape.lastSeq) void this.#heal();
   }
 
   async show(interval: Interval): Promise<void> {
@@ -84,15 +95,19 @@ export class SymbolFeed {
     const end = this.quote ? Date.parse(this.quote.eventTime) : market.clock.now(Date.now());
     const days = interval === '1m' ? MINUTE_HISTORY_DAYS : DAILY_HISTORY_DAYS;
     const bars = await api.history(
-      this.symbol, interval, exchangeDay(end - days * DAY_MS), exchangeDay(end), this.#abort.signal);
+      this.symbol, interval, this.#day(end - days * DAY_MS), this.#day(end), this.#abort.signal);
     if (interval !== this.interval) return;
-    if (interval === '1m') this.#minutes.load(bars, this.quote);
+    if (interval === '1m') this.#minutes.load(bars, this.quote, this.#exchange);
     else this.#daily = bars;
     this.#draw();
   }
 
+  #day(ms: number): string {
+    return exchangeDay(ms, this.#exchange);
+  }
+
   #draw(): void {
-    this.bars = this.interval === '1m' ? this.#minutes.bars : withToday(this.#daily, this.quote);
+    this.bars = this.interval === '1m' ? this.#minutes.bars : withToday(this.#daily, this.quote, this.#exchange);
   }
 
   #onQuotes(quotes: readonly Quote[]): void {
@@ -116,6 +131,7 @@ export class SymbolFeed {
       do {
         this.#healAgain = false;
         const answer = await api.ticks(this.symbol, this.#tape.lastSeq, TAPE_TICKS, this.#abort.signal);
+        if (answer.quote) market.apply([answer.quote]);
         this.#fold(this.#tape.merge(answer.data));
         await new Promise((resolve) => setTimeout(resolve, HEAL_PAUSE_MS));
       } while (this.#healAgain && !this.#abort.signal.aborted);
@@ -146,7 +162,7 @@ export class SymbolFeed {
   }
 
   async #settleBars(minute: string): Promise<void> {
-    const day = exchangeDay(Date.parse(minute));
+    const day = this.#day(Date.parse(minute));
     try {
       const bars = await api.history(this.symbol, '1m', day, day, this.#abort.signal);
       const last = this.#minutes.bars.at(-1)?.time ?? '';
