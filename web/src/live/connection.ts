@@ -55,17 +55,21 @@ export interface Wants {
   conflated: boolean;
 }
 
+const NOTHING: Wants = { board: null, symbols: [], conflated: false };
+
 /**
  * The app's one live connection. It tries for ever, waits longer after each failure, and on every connect says what it
  * wants and takes the answers as the truth.
  */
 export class LiveConnection {
-  #wants: Wants = { board: null, symbols: [], conflated: false };
+  #wants: Wants = NOTHING;
+  /** What the server of the present connection has been told. */
+  #said: Wants = NOTHING;
   #hub: Hub | null = null;
   #connected = false;
   #attempts = 0;
   #cancelRetry: (() => void) | null = null;
-  #sync: Promise<void> = Promise.resolve();
+  #saying: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly createHub: () => Hub,
@@ -87,21 +91,21 @@ export class LiveConnection {
   }
 
   want(change: Partial<Wants>): void {
-    const before = this.#wants;
-    this.#wants = { ...before, ...change };
-    if (this.#connected) this.#enqueueSync(before);
+    this.#wants = { ...this.#wants, ...change };
+    if (this.#connected) this.#enqueueSay();
   }
 
   async #connect(): Promise<void> {
     const hub = this.createHub();
     this.#hub = hub;
+    this.#said = NOTHING;
     hub.on('quotes', (quotes: Quote[]) => this.events.quotes(quotes));
     hub.on('feed', (feed: FeedState) => this.events.feed(feed));
     hub.on('conflated', (message: { dropped: number }) => this.events.conflated(message.dropped));
     hub.onclose(() => this.#lost(hub));
     try {
       await hub.start();
-      await this.#say(hub, null);
+      await this.#say(hub);
     } catch (error) {
       console.info('Live connection failed:', error instanceof Error ? error.message : error);
       await hub.stop();
@@ -112,6 +116,8 @@ export class LiveConnection {
     this.#attempts = 0;
     this.#connected = true;
     this.events.state('live', null);
+    // Wishes that came while the first ones were being said.
+    this.#enqueueSay();
   }
 
   #lost(hub: Hub): void {
@@ -128,12 +134,12 @@ export class LiveConnection {
   }
 
   // One after the other: two overlapping calls could reach the server in the wrong order.
-  #enqueueSync(before: Wants): void {
-    this.#sync = this.#sync.then(async () => {
+  #enqueueSay(): void {
+    this.#saying = this.#saying.then(async () => {
       const hub = this.#hub;
       if (hub === null || !this.#connected) return;
       try {
-        await this.#say(hub, before);
+        await this.#say(hub);
       } catch (error) {
         console.info('The server refused a subscription:', error instanceof Error ? error.message : error);
         await hub.stop();
@@ -141,15 +147,16 @@ export class LiveConnection {
     });
   }
 
-  async #say(hub: Hub, before: Wants | null): Promise<void> {
+  async #say(hub: Hub): Promise<void> {
     const { board, symbols, conflated } = this.#wants;
-    if (board !== (before?.board ?? null)) {
-      const answer = await hub.invoke<BoardAnswer | null>('WatchBoard', board ?? '');
-      if (board !== null && answer) this.events.snapshot(answer.quotes);
+    if (board !== this.#said.board) {
+      const answer = await hub.invoke<BoardAnswer>('WatchBoard', board ?? '');
+      this.#said = { ...this.#said, board };
+      this.events.snapshot(answer.quotes);
     }
-    const same = sameNames(symbols, before?.symbols ?? []) && conflated === (before?.conflated ?? false);
-    if (same) return;
+    if (sameNames(symbols, this.#said.symbols) && conflated === this.#said.conflated) return;
     const answer = await hub.invoke<WatchAnswer>(conflated ? 'WatchConflated' : 'Watch', [...symbols]);
+    this.#said = { ...this.#said, symbols, conflated };
     this.events.snapshot(answer.quotes);
     if (answer.unknown.length > 0) this.events.unknown(answer.unknown);
   }

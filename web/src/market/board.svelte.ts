@@ -1,7 +1,12 @@
 import { firstDirection, type Sort, type SortKey } from './order';
 
+/** The board that every symbol is on. */
+export const EVERYTHING = 'all';
+
 /** What the user set on the board; outlives a visit to a symbol. */
 class BoardState {
+  /** The board that is watched: `all`, or one of the named groups that the server lists. */
+  name = $state(EVERYTHING);
   query = $state('');
   sort = $state.raw<Sort>({ key: 'symbol', descending: false });
   /** The symbol that the keyboard stands on: a symbol, not a row, since rows change places. */

@@ -25,16 +25,8 @@ export interface Gap {
 export class QuoteBook {
   readonly #rows = new Map<string, Row>();
 
-  get size(): number {
-    return this.#rows.size;
-  }
-
   get(symbol: string): Row | undefined {
     return this.#rows.get(symbol);
-  }
-
-  rows(): IterableIterator<Row> {
-    return this.#rows.values();
   }
 
   /** Applies pushed quotes and names the gaps. Quotes older than what is held are dropped. */

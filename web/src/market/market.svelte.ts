@@ -21,20 +21,12 @@ class Market {
   /** At most 50 symbols that the board shows now. */
   onScreen: readonly string[] = [];
   readonly #book = new QuoteBook();
-  #infos = new Map<string, SymbolInfo>();
+  infos = $state.raw<ReadonlyMap<string, SymbolInfo>>(new Map());
   readonly #known = new Set<string>();
   #frame: number | null = null;
 
   row(symbol: string): Row | undefined {
     return this.#book.get(symbol);
-  }
-
-  rows(): IterableIterator<Row> {
-    return this.#book.rows();
-  }
-
-  info(symbol: string): SymbolInfo | undefined {
-    return this.#infos.get(symbol);
   }
 
   /** Loads the list of symbols and the first quotes, which draws a board before the live connection is up. */
@@ -67,8 +59,8 @@ class Market {
   }
 
   #list(infos: readonly SymbolInfo[]): void {
-    this.#infos = new Map(infos.map((info) => [info.symbol, info]));
-    this.#know([...this.#infos.keys()]);
+    this.infos = new Map(infos.map((info) => [info.symbol, info]));
+    this.#know([...this.infos.keys()]);
     this.listing = 'ready';
     this.#draw();
   }

@@ -42,7 +42,7 @@ export class SymbolFeed {
   }
 
   get #exchange(): string | undefined {
-    return market.info(this.symbol)?.exchange;
+    return market.infos.get(this.symbol)?.exchange;
   }
 
   start(): void {
