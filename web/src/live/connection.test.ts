@@ -74,6 +74,15 @@ describe('LiveConnection', () => {
     expect(hubs[0]!.calls.slice(1)).toEqual([['WatchBoard', ''], ['Watch', ['TCS']]]);
   });
 
+  it('says what was wished while it was still connecting', async () => {
+    const { live, hubs, settle } = harness();
+    live.start();
+    await Promise.resolve();
+    live.want({ board: 'NSE' });
+    await settle();
+    expect(hubs[0]!.calls).toEqual([['WatchBoard', 'NSE']]);
+  });
+
   it('asks for one update a second when it is told to', async () => {
     const { live, hubs, settle } = harness();
     live.want({ symbols: ['TCS'] });
