@@ -42,8 +42,11 @@ export function urlOf(path: string, query: Query = {}): string {
   return BASE + path + (text === '' ? '' : `?${text}`);
 }
 
-/** GETs JSON. Throws {@link ApiError} with the server's problem details, whatever went wrong. */
-export async function getJson<T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> {
+/**
+ * GETs JSON. Throws {@link ApiError} with the server's problem details, whatever went wrong. `alsoGood` is a status
+ * beyond 2xx that carries an answer too.
+ */
+export async function getJson<T>(path: string, query?: Query, signal?: AbortSignal, alsoGood?: number): Promise<T> {
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
   const token = accessToken();
   const init: RequestInit = {
@@ -58,7 +61,7 @@ export async function getJson<T>(path: string, query?: Query, signal?: AbortSign
   });
   const date = response.headers.get('date');
   if (date !== null) onServerDate(date);
-  if (!response.ok) throw new ApiError(await problemOf(response));
+  if (!response.ok && response.status !== alsoGood) throw new ApiError(await problemOf(response));
   return (await response.json()) as T;
 }
 

@@ -46,6 +46,7 @@ export function ingest(signal?: AbortSignal): Promise<Ingest> {
   return getJson<Ingest>('/market/ingest', {}, signal);
 }
 
+/** The health of every dependency, which an unhealthy server tells with status 503. */
 export function health(signal?: AbortSignal): Promise<Health> {
-  return getJson<Health>('/health', {}, signal);
+  return getJson<Health>('/health', {}, signal, 503);
 }
