@@ -1,3 +1,4 @@
+using FinVault.Identity;
 using FinVault.Market;
 using FinVault.Platform;
 using Microsoft.Azure.Functions.Worker;
@@ -18,8 +19,10 @@ public static class FinVaultApp
     {
         ArgumentNullException.ThrowIfNull(configuration);
         worker.Services.AddPlatform(configuration);
+        worker.Services.AddIdentity();
         worker.Services.AddMarket(configuration);
         worker.Use(next => context => context.InstanceServices.GetRequiredService<RequestMiddleware>().Invoke(context, next));
+        worker.Use(next => context => context.InstanceServices.GetRequiredService<AccessMiddleware>().Invoke(context, next));
         return worker;
     }
 }

@@ -41,6 +41,9 @@ public static class Problems
     public static readonly ProblemDefinition InvalidLimit = new("invalid_limit", 400, "The limit is not valid");
     public static readonly ProblemDefinition InvalidOffset = new("invalid_offset", 400, "The offset is not valid");
 
+    public static readonly ProblemDefinition Unauthenticated = new("unauthenticated", 401, "You are not signed in");
+    public static readonly ProblemDefinition InvalidToken = new("invalid_token", 401, "The token is not valid");
+    public static readonly ProblemDefinition Forbidden = new("forbidden", 403, "You may not do this");
     public static readonly ProblemDefinition NotFound = new("not_found", 404, "There is no such thing");
     public static readonly ProblemDefinition Unavailable = new("unavailable", 503, "Not available for the moment");
     public static readonly ProblemDefinition Internal = new("internal", 500, "Something went wrong");

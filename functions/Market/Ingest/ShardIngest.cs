@@ -42,7 +42,8 @@ public sealed class ShardIngest(
                 {
                     IngestLog.Retrying(logger, shardId, attempt, failure);
                     MarketTelemetry.CommitRetries.Add(1);
-                    await Task.Delay(Pause(attempt), time, cancellationToken);
+                    // The store recovers in its own time, whatever the app's clock says.
+                    await Task.Delay(Pause(attempt), TimeProvider.System, cancellationToken);
                 }
             }
         }

@@ -1,0 +1,41 @@
+using Microsoft.Azure.Functions.Worker;
+
+namespace FinVault.Identity;
+
+/// <summary>Who is calling: a verified user, in one tenant.</summary>
+/// <param name="UserId"><c>USER_&lt;ULID&gt;</c>.</param>
+/// <param name="TenantId"><c>TENANT_&lt;ULID&gt;</c>; what is another tenant's does not exist for the caller.</param>
+/// <param name="Roles">Of <see cref="Identity.Roles"/>, within the tenant.</param>
+public sealed record CurrentUser(string UserId, string TenantId, IReadOnlySet<string> Roles)
+{
+    private const string Item = "FinVault.CurrentUser";
+
+    public bool Has(string role) => Roles.Contains(role);
+
+    /// <summary>The caller of this invocation. Only in functions that ask for one (<see cref="AccessAttribute"/>).</summary>
+    /// <exception cref="InvalidOperationException">The function is public.</exception>
+    public static CurrentUser Of(FunctionContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return context.Items.TryGetValue(Item, out object? user)
+            ? (CurrentUser)user
+            : throw new InvalidOperationException($"{context.FunctionDefinition.Name} is public: nobody has signed in.");
+    }
+
+    internal void SetOn(FunctionContext context) => context.Items[Item] = this;
+}
+
+/// <summary>The roles that a user can have within a tenant.</summary>
+public static class Roles
+{
+    public const string User = "User";
+    public const string Host = "Host";
+    public const string Merchant = "Merchant";
+    public const string BranchManager = "BranchManager";
+    public const string Cashier = "Cashier";
+    public const string Admin = "Admin";
+    public const string Auditor = "Auditor";
+
+    public static IReadOnlyList<string> All { get; } =
+        [User, Host, Merchant, BranchManager, Cashier, Admin, Auditor];
+}
