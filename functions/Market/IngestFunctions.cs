@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Text.Json;
 using Azure.Messaging.EventHubs;
+using FinVault.Identity;
 using FinVault.Market.Ingest;
 using FinVault.Market.Live;
 using FinVault.Platform;
@@ -36,6 +37,7 @@ public sealed class IngestFunctions(
 
     /// <summary>Takes ticks from a feed that speaks HTTP; 202 when the hub has them durably.</summary>
     [Function(nameof(PostTicks))]
+    [Public("A feed is a machine: it sends the function's key.")]
     [Api("Take ticks from a feed", Description = "At most 5,000 ticks and 1 MB a call. What the ticks are worth is judged "
         + "later, see /market/ingest. Headers x-feed (its name) and x-feed-position (growing) let a feed resend a call.")]
     [Body(typeof(TickSent[]), "application/json", "application/x-ndjson", Description = "A JSON array, or one tick a line.")]

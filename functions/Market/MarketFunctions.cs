@@ -1,4 +1,5 @@
 using System.Globalization;
+using FinVault.Identity;
 using FinVault.Market.Calendar;
 using FinVault.Market.Live;
 using FinVault.Market.Read;
@@ -20,6 +21,7 @@ public sealed class MarketFunctions(
     public const int MaxSymbols = 5_000;
 
     [Function(nameof(GetSymbols))]
+    [Public("Market data is for everybody.")]
     [Api("Symbols that have a quote")]
     [Paged(MaxSymbols, MaxSymbols)]
     [Answers(StatusCodes.Status200OK, typeof(Page<SymbolView>), "Symbols by name.")]
@@ -39,6 +41,7 @@ public sealed class MarketFunctions(
     }
 
     [Function(nameof(GetQuotes))]
+    [Public("Market data is for everybody.")]
     [Api("Latest quotes")]
     [Parameter("symbols", typeof(string[]), "The symbols, at least one.", Required = true, MaxItems = MaxQuotes)]
     [Answers(StatusCodes.Status200OK, typeof(QuotesView), "The quotes, and the symbols that have none.")]
@@ -62,6 +65,7 @@ public sealed class MarketFunctions(
     }
 
     [Function(nameof(GetTicks))]
+    [Public("Market data is for everybody.")]
     [Api("Last ticks of a symbol", Description = "At most the last 100. Heals a gap in the live connection.")]
     [Parameter("symbol", typeof(string), "The symbol.")]
     [Parameter("after", typeof(long), "Only ticks with a greater seq.", Minimum = 0, Default = 0)]
@@ -84,6 +88,7 @@ public sealed class MarketFunctions(
     }
 
     [Function(nameof(GetHistory))]
+    [Public("Market data is for everybody.")]
     [Api("Bars of a symbol", Description = "At most 5 years a request. Minute bars are kept 90 days, daily bars 10 years.")]
     [Parameter("symbol", typeof(string), "The symbol.")]
     [Parameter("start_date", typeof(DateOnly), "First trading date. Without it: a year back for 1d, one day for 1m.")]
@@ -106,6 +111,7 @@ public sealed class MarketFunctions(
 
     /// <summary>What became of every tick so far, read from the store: the sum holds at all times.</summary>
     [Function(nameof(GetIngest))]
+    [Public("Market data is for everybody.")]
     [Api("What became of every tick", Description = "received = accepted + late + duplicate + tooLate + outOfSession + "
         + "rejected, at all times.")]
     [Answers(StatusCodes.Status200OK, typeof(IngestView), "The counts so far.")]

@@ -1,3 +1,4 @@
+using FinVault.Identity;
 using FinVault.Market.Live;
 using FinVault.Platform;
 using FinVault.Platform.OpenApi;
@@ -12,6 +13,7 @@ public sealed class RealtimeFunctions(Watching watching, FeedWatch feeds)
 {
     /// <summary>The first step of a SignalR client: answers with the service's address and a token for it.</summary>
     [Function(nameof(Negotiate))]
+    [Public("Market data is for everybody, also live.")]
     [Api("Begin a live connection", Description = "For a SignalR client; it calls this by itself.")]
     [Answers(StatusCodes.Status200OK, typeof(NegotiateAnswer), "Where to connect, and with what.")]
     public IActionResult Negotiate(

@@ -1,3 +1,4 @@
+using FinVault.Identity;
 using FinVault.Platform.OpenApi;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -9,6 +10,7 @@ namespace FinVault.Platform.Health;
 public sealed class HealthFunctions(HealthReporter reporter)
 {
     [Function(nameof(GetHealth))]
+    [Public("Probes and the deploy gate have no user.")]
     [Api("Health of FinVault and of each dependency", Description = "A report is at most a second old.")]
     [Answers(StatusCodes.Status200OK, typeof(HealthReport), "Healthy, or degraded: it works, but not all of it.")]
     [Answers(StatusCodes.Status503ServiceUnavailable, typeof(HealthReport), "A dependency it cannot do without is down.")]
@@ -23,6 +25,7 @@ public sealed class HealthFunctions(HealthReporter reporter)
 
     /// <summary>Says only that the process answers: a restart would not mend a dependency.</summary>
     [Function(nameof(GetLiveness))]
+    [Public("Probes and the deploy gate have no user.")]
     [Api("Whether the process answers")]
     [Answers(StatusCodes.Status200OK, typeof(Liveness), "It does.")]
     public IActionResult GetLiveness(

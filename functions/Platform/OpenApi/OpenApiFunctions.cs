@@ -1,3 +1,4 @@
+using FinVault.Identity;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -12,6 +13,7 @@ public static class OpenApiFunctions
     private static readonly Lazy<JsonObject> Document = new(() => ApiDocument.Of(typeof(OpenApiFunctions).Assembly));
 
     [Function(nameof(GetOpenApi))]
+    [Public("The description of the API is for everybody.")]
     [Api("This document")]
     [Answers(StatusCodes.Status200OK, typeof(JsonObject), "The OpenAPI 3.1 document of this API.")]
     public static IActionResult GetOpenApi(
