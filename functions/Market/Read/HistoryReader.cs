@@ -48,8 +48,8 @@ public sealed class HistoryReader(BoardReader boards, HistoryStore history, Time
             bars[bar.Start] = bar;
         }
 
-        Bar?[] open = daily ? [state.Yesterday?.Bar, state.Today?.Bar] : [.. state.Bars];
-        foreach (Bar bar in open.OfType<Bar>().Where(b => b.Start >= from && b.Start < to))
+        Bar[] open = daily ? [.. state.Days.Select(d => d.Bar)] : [.. state.Bars];
+        foreach (Bar bar in open.Where(b => b.Start >= from && b.Start < to))
         {
             bars[bar.Start] = bar;
         }

@@ -27,10 +27,11 @@ public sealed class SymbolState(string symbol, Exchange exchange)
 
     public TickRing Ring { get; private set; } = new();
 
-    public TradingDay? Today { get; private set; }
+    /// <summary>The day of the quote; null before the first accepted tick.</summary>
+    public TradingDay? Today => Days.Count > 0 ? Days[^1] : null;
 
-    /// <summary>The day before, as long as a late tick may still change it or it is not stored yet.</summary>
-    public TradingDay? Yesterday { get; private set; }
+    /// <summary>Today, and before it the days that a late tick may still change or that are not stored yet.</summary>
+    public List<TradingDay> Days { get; } = [];
 
     /// <summary>Minute bars that may still change or are not stored yet, oldest first.</summary>
     public List<Bar> Bars { get; } = [];
@@ -67,17 +68,15 @@ public sealed class SymbolState(string symbol, Exchange exchange)
     public void Forget()
     {
         Bars.RemoveAll(bar => bar.IsStored && IsFinal(bar));
-        if (Yesterday is { Bar.IsStored: true } day && IsFinal(day))
-        {
-            Yesterday = null;
-        }
+        Days.RemoveAll(day => day != Today && day.Bar.IsStored && IsFinal(day));
     }
 
     /// <summary>Takes over what was stored.</summary>
     public void Restore(
-        long seq, long published, QuoteState? quote, TradingDay? today, TradingDay? yesterday, IEnumerable<Bar> bars)
+        long seq, long published, QuoteState? quote, IEnumerable<TradingDay> days, IEnumerable<Bar> bars)
     {
-        (Seq, Published, Quote, Today, Yesterday) = (seq, published, quote, today, yesterday);
+        (Seq, Published, Quote) = (seq, published, quote);
+        Days.AddRange(days);
         Bars.AddRange(bars);
     }
 
@@ -112,8 +111,7 @@ public sealed class SymbolState(string symbol, Exchange exchange)
     {
         if (Today is null || Today.Date < day.Date)
         {
-            Yesterday = Today;
-            Today = TradingDay.Starting(day.Date);
+            Days.Add(TradingDay.Starting(day.Date));
             Quote = new QuoteState(price, volume, price, price, price, Quote?.Price, eventTime, asOf, source);
             return;
         }
@@ -138,10 +136,27 @@ public sealed class SymbolState(string symbol, Exchange exchange)
 
     private void AddToBars(decimal price, long volume, long eventTime, DateOnly date)
     {
-        TradingDay? day = date == Today!.Date ? Today : date == Yesterday?.Date ? Yesterday : null;
-        long increment = day?.TakeIncrement(volume) ?? 0;
-        day?.Bar.Add(price, eventTime, increment);
+        TradingDay day = Day(date);
+        long increment = day.TakeIncrement(volume);
+        day.Bar.Add(price, eventTime, increment);
         MinuteBar(Micros.MinuteOf(eventTime)).Add(price, eventTime, increment);
+    }
+
+    // A late tick may be the first of its day: the day before had none, or the symbol is new.
+    private TradingDay Day(DateOnly date)
+    {
+        int at = Days.Count;
+        while (at > 0 && Days[at - 1].Date >= date)
+        {
+            if (Days[--at].Date == date)
+            {
+                return Days[at];
+            }
+        }
+
+        TradingDay day = TradingDay.Starting(date);
+        Days.Insert(at, day);
+        return day;
     }
 
     private Bar MinuteBar(long start)

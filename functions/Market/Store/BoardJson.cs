@@ -88,8 +88,7 @@ internal static class BoardJson
         writer.WriteNumber("p", state.Published);
         WriteQuote(writer, state.Quote);
         writer.WriteStartArray("d");
-        WriteDay(writer, state.Today);
-        WriteDay(writer, state.Yesterday);
+        state.Days.ForEach(day => WriteDay(writer, day));
         writer.WriteEndArray();
         writer.WriteStartArray("b");
         state.Bars.ForEach(writer.WriteBar);
@@ -144,13 +143,8 @@ internal static class BoardJson
         writer.WriteEndArray();
     }
 
-    private static void WriteDay(Utf8JsonWriter writer, TradingDay? day)
+    private static void WriteDay(Utf8JsonWriter writer, TradingDay day)
     {
-        if (day is null)
-        {
-            return;
-        }
-
         writer.WriteStartArray();
         writer.WriteStringValue(day.Date.ToString("O", CultureInfo.InvariantCulture));
         writer.WriteNumberValue(day.HighestVolume);
@@ -162,13 +156,11 @@ internal static class BoardJson
     {
         string name = element.GetProperty("s").GetString()!;
         SymbolState state = new(name, exchanges.Of(name));
-        TradingDay[] days = [.. element.GetProperty("d").EnumerateArray().Select(ReadDay)];
         state.Restore(
             element.GetProperty("n").GetInt64(),
             element.GetProperty("p").GetInt64(),
             ReadQuote(element.GetProperty("q")),
-            days.FirstOrDefault(),
-            days.ElementAtOrDefault(1),
+            element.GetProperty("d").EnumerateArray().Select(ReadDay),
             element.GetProperty("b").EnumerateArray().Select(JsonFragments.ReadBar));
         JsonElement ring = element.GetProperty("r");
         return new BoardSymbol(state, board)

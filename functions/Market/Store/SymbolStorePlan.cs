@@ -27,12 +27,9 @@ internal sealed class SymbolStorePlan
             Add(ChunkKind.Minutes, bar);
         }
 
-        foreach (TradingDay? day in new[] { state.Yesterday, everything ? state.Today : null })
+        foreach (TradingDay day in state.Days.Where(d => !d.Bar.IsStored && (everything || d != state.Today)))
         {
-            if (day is { Bar.IsStored: false })
-            {
-                Add(ChunkKind.Days, day.Bar);
-            }
+            Add(ChunkKind.Days, day.Bar);
         }
     }
 
@@ -68,7 +65,7 @@ internal sealed class SymbolStorePlan
     {
         SymbolState state = symbol.State;
         return everything
-            ? state.Seq > symbol.StoredSeq || state.Bars.Exists(b => !b.IsStored) || state.Yesterday is { Bar.IsStored: false }
+            ? state.Seq > symbol.StoredSeq || state.Bars.Exists(b => !b.IsStored) || state.Days.Exists(d => !d.Bar.IsStored)
             : state.Seq > symbol.StoredSeq && NewestMinute(state) > symbol.StoredMinute;
     }
 
