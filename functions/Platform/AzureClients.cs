@@ -22,7 +22,7 @@ public static class AzureClients
     /// <summary>The setting that names the event hub of ticks.</summary>
     public const string TicksHub = "TicksHub";
 
-    /// <param name="services">Where <c>CosmosClient</c>, <c>EventHubProducerClient</c> and <c>ServiceHubContext</c> go.</param>
+    /// <param name="services">Gets <c>CosmosClient</c>, <c>EventHubProducerClient</c> and <c>ServiceHubContext</c>.</param>
     /// <param name="configuration">The app's settings.</param>
     /// <param name="hub">The SignalR hub that the <c>ServiceHubContext</c> speaks for.</param>
     public static IServiceCollection AddAzureClients(
@@ -55,13 +55,14 @@ public static class AzureClients
         AzureConnection connection = AzureConnection.Read(configuration, EventHubs, "fullyQualifiedNamespace");
         string hub = configuration[TicksHub] is { Length: > 0 } name
             ? name
-            : throw new InvalidOperationException($"The setting '{TicksHub}' is missing: the name of the event hub of ticks.");
+            : throw new InvalidOperationException($"Set '{TicksHub}' to the name of the event hub of ticks.");
         return connection.Credential is { } credential
             ? new EventHubProducerClient(connection.Value, hub, credential)
             : new EventHubProducerClient(connection.Value, hub);
     }
 
-    private static ServiceHubContext ServiceHubContext(IConfiguration configuration, string hub, IServiceProvider provider)
+    private static ServiceHubContext ServiceHubContext(
+        IConfiguration configuration, string hub, IServiceProvider provider)
     {
         AzureConnection connection = AzureConnection.Read(configuration, SignalR, "serviceUri");
         ServiceManager manager = new ServiceManagerBuilder()
@@ -77,7 +78,7 @@ public static class AzureClients
             .WithLoggerFactory(provider.GetRequiredService<ILoggerFactory>())
             .BuildServiceManager();
 
-        // A container cannot await: the first use waits for the connection, and a failed one is tried again by the next.
+        // A container cannot await: the first use waits for the connection; after a failure the next tries again.
         return manager.CreateHubContextAsync(hub, CancellationToken.None).GetAwaiter().GetResult();
     }
 }

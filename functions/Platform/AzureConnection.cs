@@ -4,7 +4,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace FinVault.Platform;
 
-/// <summary>How to reach one Azure service, from the settings that the Functions host reads for its triggers too.</summary>
+/// <summary>How to reach one Azure service, from the settings that the Functions host reads for its triggers.</summary>
 /// <param name="Value">A connection string, or the endpoint where there is a <paramref name="Credential"/>.</param>
 /// <param name="Credential">Who signs in, or null where the connection string says it.</param>
 public sealed record AzureConnection(string Value, TokenCredential? Credential)
@@ -27,7 +27,7 @@ public sealed record AzureConnection(string Value, TokenCredential? Credential)
         return settings[endpoint] is { Length: > 0 } value
             ? new(value, SignIn(settings, name))
             : throw new InvalidOperationException(
-                $"No connection to '{name}': set '{name}__{endpoint}' (managed identity) or '{name}' (connection string).");
+                $"No connection to '{name}': set '{name}__{endpoint}' (identity) or '{name}' (connection string).");
     }
 
     private static TokenCredential SignIn(IConfigurationSection settings, string name)
@@ -35,7 +35,10 @@ public sealed record AzureConnection(string Value, TokenCredential? Credential)
         string? clientId = settings["clientId"] is { Length: > 0 } id ? id : null;
         return settings["credential"] switch
         {
-            null or "" => new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = clientId }),
+            null or "" => new DefaultAzureCredential(new DefaultAzureCredentialOptions
+            {
+                ManagedIdentityClientId = clientId,
+            }),
             string kind when kind.Equals("managedidentity", StringComparison.OrdinalIgnoreCase) =>
                 new ManagedIdentityCredential(clientId is null
                     ? ManagedIdentityId.SystemAssigned

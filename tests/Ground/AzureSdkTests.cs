@@ -35,8 +35,9 @@ public sealed class AzureSdkTests
     {
         ILookup<string, string> items = await ItemsAsync("-p:AzureSdk=contracts");
 
-        Assert.Contains(items["ProjectReference"], project => project.EndsWith("FinVault.Contracts.csproj", StringComparison.Ordinal));
-        Assert.DoesNotContain(items["PackageReference"], package => package.StartsWith("Microsoft.Azure.Functions", StringComparison.Ordinal));
+        Assert.Contains(items["ProjectReference"], IsContracts);
+        Assert.DoesNotContain(
+            items["PackageReference"], id => id.StartsWith("Microsoft.Azure.Functions", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -49,7 +50,7 @@ public sealed class AzureSdkTests
             ILookup<string, string> items = await ItemsAsync($"-p:AzureAssemblies={folder}");
 
             Assert.Contains(Path.Combine(folder, "Some.Azure.dll"), items["Reference"]);
-            Assert.DoesNotContain(items["ProjectReference"], project => project.EndsWith("FinVault.Contracts.csproj", StringComparison.Ordinal));
+            Assert.DoesNotContain(items["ProjectReference"], IsContracts);
         }
         finally
         {
@@ -71,6 +72,9 @@ public sealed class AzureSdkTests
             file => Assert.Equal("Never", Metadata(file, "CopyToPublishDirectory")));
     }
 
+    private static bool IsContracts(string project) =>
+        project.EndsWith("FinVault.Contracts.csproj", StringComparison.Ordinal);
+
     private static string? Metadata(JsonElement item, string name) =>
         item.TryGetProperty(name, out JsonElement value) ? value.GetString() : null;
 
@@ -79,16 +83,15 @@ public sealed class AzureSdkTests
         string[] kinds = ["PackageReference", "ProjectReference", "Reference", "PackageVersion"];
         using JsonDocument evaluated = await EvaluateAsync(choice, kinds);
         return evaluated.RootElement.GetProperty("Items").EnumerateObject()
-            .SelectMany(kind => kind.Value.EnumerateArray().Select(item => (kind.Name, Id: Metadata(item, "Identity")!)))
+            .SelectMany(kind => kind.Value.EnumerateArray(), (kind, item) => (kind.Name, Id: Metadata(item, "Identity")!))
             .ToLookup(item => item.Name, item => item.Id);
     }
 
     private static async Task<JsonDocument> EvaluateAsync(string choice, params string[] kinds)
     {
+        string project = Repository.PathTo("functions", "FinVault.Functions.csproj");
         Tool.Result result = await Tool.RunAsync(
-            "dotnet",
-            ["msbuild", Repository.PathTo("functions", "FinVault.Functions.csproj"), $"-getItem:{string.Join(',', kinds)}", choice],
-            TimeSpan.FromMinutes(1));
+            "dotnet", ["msbuild", project, $"-getItem:{string.Join(',', kinds)}", choice], TimeSpan.FromMinutes(1));
         Assert.True(result.ExitCode == 0, result.Output + result.Error);
         return JsonDocument.Parse(result.Output);
     }

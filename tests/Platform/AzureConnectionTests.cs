@@ -11,8 +11,10 @@ public sealed class AzureConnectionTests
     [Fact]
     public void Read_WhenConnectionStringIsSet_SignsInWithNothingElse()
     {
-        AzureConnection connection = AzureConnection.Read(
-            Settings(("Cosmos", "AccountEndpoint=https://a/"), ("Cosmos:accountEndpoint", "https://b/")), "Cosmos", "accountEndpoint");
+        IConfiguration settings = Settings(
+            ("Cosmos", "AccountEndpoint=https://a/"), ("Cosmos:accountEndpoint", "https://b/"));
+
+        AzureConnection connection = AzureConnection.Read(settings, "Cosmos", "accountEndpoint");
 
         Assert.Equal(new AzureConnection("AccountEndpoint=https://a/", null), connection);
     }
@@ -24,8 +26,9 @@ public sealed class AzureConnectionTests
     public void Read_WhenEndpointIsSet_SignsInByIdentity(string kind, Type expected)
     {
         AzureConnection connection = AzureConnection.Read(
-            Settings(("X:uri", "https://x/"), ("X:credential", kind), ("X:clientId", "11111111-2222-3333-4444-555555555555")),
-            "X", "uri");
+            Settings(("X:uri", "https://x/"), ("X:credential", kind), ("X:clientId", "1f0c4b5e-0000-4000-8000-000000000001")),
+            "X",
+            "uri");
 
         Assert.Equal("https://x/", connection.Value);
         Assert.IsType(expected, connection.Credential);

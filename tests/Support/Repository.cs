@@ -3,7 +3,7 @@ namespace FinVault.Tests.Support;
 /// <summary>Where the repository and the material that may stand beside it are on this machine.</summary>
 public static class Repository
 {
-    /// <summary>Absolute path of the folder that holds <c>FinVault.sln</c>, found upwards from the test assembly.</summary>
+    /// <summary>Absolute path of the folder of <c>FinVault.sln</c>, found upwards from the test assembly.</summary>
     public static string Root { get; } = FindRoot();
 
     /// <summary>Absolute path of a file or folder in the repository.</summary>

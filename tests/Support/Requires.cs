@@ -1,6 +1,6 @@
 namespace FinVault.Tests.Support;
 
-/// <summary>What a test may need of the machine. A test that lacks one is skipped with the reason, never passed.</summary>
+/// <summary>What a test may need of the machine; without it a test is skipped with the reason, never passed.</summary>
 public static class Requires
 {
     /// <summary>Null, or why tests that read <c>shared/</c> cannot run.</summary>
@@ -12,7 +12,8 @@ public static class Requires
     public static string? Node => OnPath("node") is null ? "No 'node' on the PATH." : null;
 
     /// <summary>Null, or why tests that drive a browser cannot run.</summary>
-    public static string? Chromium => ChromiumPath is null ? "No 'chromium' on the PATH (CHROMIUM names another)." : null;
+    public static string? Chromium =>
+        ChromiumPath is null ? "No 'chromium' on the PATH (CHROMIUM names another)." : null;
 
     /// <summary>The browser that end-to-end tests start: <c>CHROMIUM</c>, or the first usual name on the PATH.</summary>
     public static string? ChromiumPath => Environment.GetEnvironmentVariable("CHROMIUM") is { Length: > 0 } named
@@ -63,7 +64,7 @@ public sealed class NodeFactAttribute : FactAttribute
     public NodeFactAttribute() => Skip = Requires.Node;
 }
 
-/// <summary>A fact that is skipped, with the reason, where Node.js or the packages of <c>tests/node</c> are absent.</summary>
+/// <summary>A fact that is skipped, with the reason, without Node.js or the packages of <c>tests/node</c>.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class NodeModulesFactAttribute : FactAttribute
 {

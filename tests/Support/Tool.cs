@@ -10,7 +10,7 @@ public static class Tool
     /// <param name="Error">Standard error.</param>
     public sealed record Result(int ExitCode, string Output, string Error);
 
-    /// <summary>Runs <paramref name="program"/> in the repository's root; kills it when it outlasts the limit.</summary>
+    /// <summary>Runs a program in the repository's root; kills it when it outlasts the limit.</summary>
     public static async Task<Result> RunAsync(string program, IEnumerable<string> arguments, TimeSpan limit)
     {
         ProcessStartInfo start = new(program, arguments)

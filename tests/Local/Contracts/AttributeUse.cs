@@ -11,7 +11,7 @@ public sealed partial record AttributeUse(AttributeTargets Targets, bool AllowMu
             ? new(usage.ValidOn, usage.AllowMultiple, usage.Inherited)
             : null;
 
-    /// <summary>Reads <c>[AttributeUsage(AttributeTargets.Class|Struct, AllowMultiple = true)]</c> from a surface line.</summary>
+    /// <summary>Reads <c>[AttributeUsage(AttributeTargets.Class|Struct, …)]</c> from a surface line.</summary>
     public static AttributeUse? Parse(string line)
     {
         Match usage = Usage().Match(line);

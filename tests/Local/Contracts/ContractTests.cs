@@ -10,7 +10,7 @@ namespace FinVault.Tests.Local.Contracts;
 /// </summary>
 public sealed class ContractTests
 {
-    /// <summary>Namespaces of assemblies of which there is no surface file: DurableTask.Core, Microsoft.Azure.SignalR.Common.</summary>
+    /// <summary>Namespaces of DurableTask.Core and Microsoft.Azure.SignalR.Common, of which there is no surface file.</summary>
     private static readonly string[] Unlisted =
         ["DurableTask.Core", "DurableTask.Core.Exceptions", "DurableTask.Core.History", "Microsoft.Azure.SignalR"];
 
@@ -54,7 +54,8 @@ public sealed class ContractTests
     private static void AssertNone(IEnumerable<string> wrong) =>
         Assert.True(!wrong.Any(), "Declared, but not so in the real package:\n" + string.Join("\n", wrong));
 
-    private static Type[] Types() => [.. Contracts.GetExportedTypes().Where(type => !Unlisted.Contains(type.Namespace))];
+    private static Type[] Types() =>
+        [.. Contracts.GetExportedTypes().Where(type => !Unlisted.Contains(type.Namespace))];
 
     private static string? WrongKind(Type type, SurfaceFiles real)
     {

@@ -28,11 +28,15 @@ public static class PublicSurface
             return [prefix + Method(type.GetMethod("Invoke")!, isInterface: true)];
         }
 
-        IEnumerable<string> lines = type.GetConstructors(Declared).Where(IsSeen).Select(Constructor)
-            .Concat(type.GetMethods(Declared).Where(m => IsSeen(m) && !IsAccessor(m)).Select(m => Method(m, type.IsInterface)))
-            .Concat(type.GetProperties(Declared).Where(p => p.GetAccessors(true).Any(IsSeen)).Select(p => Property(p, type.IsInterface)))
-            .Concat(type.GetFields(Declared).Where(f => f.IsPublic || f.IsFamily || f.IsFamilyOrAssembly).Select(Field));
-        return lines.Select(line => prefix + line);
+        IEnumerable<MethodInfo> methods = type.GetMethods(Declared).Where(m => IsSeen(m) && !IsAccessor(m));
+        IEnumerable<PropertyInfo> properties = type.GetProperties(Declared).Where(p => p.GetAccessors(true).Any(IsSeen));
+        IEnumerable<FieldInfo> fields = type.GetFields(Declared)
+            .Where(field => field.IsPublic || field.IsFamily || field.IsFamilyOrAssembly);
+        return type.GetConstructors(Declared).Where(IsSeen).Select(Constructor)
+            .Concat(methods.Select(method => Method(method, type.IsInterface)))
+            .Concat(properties.Select(property => Property(property, type.IsInterface)))
+            .Concat(fields.Select(Field))
+            .Select(line => prefix + line);
     }
 
     /// <summary>A type's line, up to its base type: <c>Namespace.Type : sealed class</c>.</summary>
@@ -67,12 +71,13 @@ public static class PublicSurface
         return $"{method.Name}{generics}({Parameters(method)}) -> {result}{modifiers}{where}{Obsolete(method)}";
     }
 
-    /// <summary>A type parameter's constraints; <c>notnull</c> is an annotation, which the surface files leave out.</summary>
+    /// <summary>A type parameter's constraints; the surface files leave <c>notnull</c>, an annotation, out.</summary>
     private static string Constraints(Type parameter)
     {
         GenericParameterAttributes flags = parameter.GenericParameterAttributes;
         bool isStruct = flags.HasFlag(GenericParameterAttributes.NotNullableValueTypeConstraint);
-        List<string> parts = [.. parameter.GetGenericParameterConstraints().Where(type => type != typeof(ValueType)).Select(TypeNames.Plain)];
+        List<string> parts = [.. parameter.GetGenericParameterConstraints()
+            .Where(type => type != typeof(ValueType)).Select(TypeNames.Plain)];
         if (isStruct || flags.HasFlag(GenericParameterAttributes.ReferenceTypeConstraint))
         {
             parts.Insert(0, isStruct ? "struct" : "class");
@@ -121,7 +126,8 @@ public static class PublicSurface
 
     private static string Protected(MethodBase method) => method.IsPublic ? "" : " [protected]";
 
-    private static string Obsolete(MemberInfo member) => member.IsDefined(typeof(ObsoleteAttribute)) ? " [Obsolete]" : "";
+    private static string Obsolete(MemberInfo member) =>
+        member.IsDefined(typeof(ObsoleteAttribute)) ? " [Obsolete]" : "";
 
     private static string Parameters(MethodBase method)
     {

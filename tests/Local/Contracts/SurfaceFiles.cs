@@ -29,10 +29,10 @@ public sealed partial class SurfaceFiles
         return files;
     }
 
-    /// <summary>The type's line (<c>Namespace.Type : kind : bases where …</c>), or null where the files have none.</summary>
+    /// <summary>The type's line (<c>Namespace.Type : kind : bases where …</c>), or null where there is none.</summary>
     public string? Type(string name) => _types.GetValueOrDefault(name);
 
-    /// <summary>What the attribute of that name may be put on by its own declaration, or null where it inherits that.</summary>
+    /// <summary>What the attribute itself says that it may be put on, or null where it inherits that.</summary>
     public AttributeUse? Usage(string name) => _usages.GetValueOrDefault(name);
 
     public bool HasMember(string line) => _members.Contains(line);
@@ -51,7 +51,7 @@ public sealed partial class SurfaceFiles
             + (attributes.Value.Contains("[Obsolete", StringComparison.Ordinal) ? " [Obsolete]" : "");
     }
 
-    [GeneratedRegex(@"^(?<name>[\w.]+(<[\w, ]+>)?) : (?<kind>(static |abstract |sealed )?(class|struct|interface|enum|delegate))\b")]
+    [GeneratedRegex(@"^(?<name>[\w.]+(<[\w, ]+>)?) : ((static|abstract|sealed) )?(class|struct|interface|enum|delegate)\b")]
     private static partial Regex TypeLine();
 
     [GeneratedRegex(@" ?\[(NotNullWhen|MaybeNullWhen)\(\w+\)\](?= out )")]

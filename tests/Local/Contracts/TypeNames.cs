@@ -38,7 +38,7 @@ public sealed class TypeNames
     /// <summary>The type with the annotations of what it is the type of.</summary>
     /// <param name="type">The type of a parameter, return value, property, field or event.</param>
     /// <param name="carrier">What carries its annotations.</param>
-    /// <param name="member">The member that encloses it, then its types: their default applies where it has none.</param>
+    /// <param name="member">The member that encloses it: its default, or its types', applies where there is none.</param>
     public static string Annotate(Type type, ICustomAttributeProvider carrier, MemberInfo member)
     {
         byte[] flags = Flags(carrier) ?? [Context(member)];

@@ -3,7 +3,7 @@ using DurableTask.Core.History;
 
 namespace Microsoft.DurableTask.Client;
 
-/// <summary>Starts, steers and finds orchestration instances. Overloads that only fill in arguments do so here, as in the package.</summary>
+/// <summary>Starts, steers and finds orchestration instances. As in the package, overloads only fill in arguments.</summary>
 public abstract class DurableTaskClient : IAsyncDisposable
 {
     protected DurableTaskClient(string name) => Name = name;
