@@ -14,6 +14,10 @@ internal static class SourceFiles
         ".targets", ".ts", ".yaml", ".yml", "",
     ];
 
+    /// <summary>Suites and programs that are kept as their authors wrote them.</summary>
+    private static readonly string[] TakenOver =
+        [Repository.PathTo("tests", "Local", "Durable", "Conformance"), Repository.PathTo("tests", "benchmarks", "peers")];
+
     /// <summary>Absolute paths of every text file below a folder of the repository, the whole of it by default.</summary>
     public static IEnumerable<string> Below(params string[] parts) => Walk(new DirectoryInfo(Repository.PathTo(parts)));
 
@@ -30,6 +34,7 @@ internal static class SourceFiles
 
         IEnumerable<DirectoryInfo> folders = folder.EnumerateDirectories()
             .Where(child => !Ignored.Contains(child.Name) && child.LinkTarget is null)
+            .Where(child => !TakenOver.Contains(child.FullName))
             .Where(child => child.Name is ".ci" or ".github" || child.Name[0] != '.');
         foreach (string file in folders.SelectMany(Walk))
         {
