@@ -71,6 +71,13 @@ public sealed class NodeModulesFactAttribute : FactAttribute
     public NodeModulesFactAttribute() => Skip = Requires.NodeModules;
 }
 
+/// <summary>A theory that is skipped, with the reason, where Node.js or the packages of <c>tests/node</c> are absent.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class NodeModulesTheoryAttribute : TheoryAttribute
+{
+    public NodeModulesTheoryAttribute() => Skip = Requires.NodeModules;
+}
+
 /// <summary>A fact that is skipped, with the reason, on a machine without a Chromium browser.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class ChromiumFactAttribute : FactAttribute
