@@ -43,8 +43,12 @@ public sealed class DurableEngine : IAsyncDisposable
             Directory.CreateDirectory(folder);
         }
 
-        return new(new EngineParts(DurableStore.Open(file), time, options, loggers));
+        return Over(DurableStore.Open(file), time, options, loggers);
     }
+
+    internal static DurableEngine Over(
+        DurableStore store, TimeProvider time, DurableOptions options, ILoggerFactory loggers) =>
+        new(new EngineParts(store, time, options, loggers));
 
     /// <summary>Names are found without regard to case.</summary>
     public void AddOrchestrator(string name, Func<TaskOrchestrationContext, Task<object?>> run) =>

@@ -20,13 +20,15 @@ sealed class DurableStore : IDisposable
     readonly SqliteStatement append;
     readonly SqliteStatement trim;
     readonly bool isPersistent;
+    readonly long generationLimit;
     readonly ByteWriter buffer = new(64 * 1024);
     long lastRow;
     long generationStart;
     long generationBytes;
 
-    DurableStore(SqliteFile file, string? path)
+    DurableStore(SqliteFile file, string? path, long generationLimit)
     {
+        this.generationLimit = generationLimit;
         this.file = file;
         isPersistent = path is not null;
         // Readers have a connection of their own and never wait for the disk; what is in memory has but one.
@@ -37,15 +39,14 @@ sealed class DurableStore : IDisposable
         trim = file.Prepare("DELETE FROM journal WHERE row <= ?1");
     }
 
-    /// <summary>A generation of the journal: when it is full, what is older goes into rows.</summary>
-    public long GenerationLimitBytes { get; init; } = 16 * 1024 * 1024;
-
     public ImageTable Images { get; private set; } = new();
 
     /// <summary>The largest number that a stored message or run has.</summary>
     public long LastMessageId { get; private set; }
 
-    public static DurableStore Open(string? path)
+    /// <param name="path">The file; null keeps everything in memory.</param>
+    /// <param name="generationLimitBytes">A generation of the journal: when it is full, what is older goes into rows.</param>
+    public static DurableStore Open(string? path, long generationLimitBytes = 16 * 1024 * 1024)
     {
         SqliteFile file = SqliteFile.Open(path);
         file.Run("PRAGMA journal_mode=WAL");
@@ -56,7 +57,7 @@ sealed class DurableStore : IDisposable
         file.Run("CREATE INDEX IF NOT EXISTS live ON instance(status) WHERE status NOT IN (1, 3, 4, 5)");
         file.Run("CREATE TABLE IF NOT EXISTS journal(row INTEGER PRIMARY KEY, changes BLOB NOT NULL)");
         file.Run("CREATE TABLE IF NOT EXISTS setting(key TEXT PRIMARY KEY, value TEXT NOT NULL)");
-        DurableStore store = new(file, path);
+        DurableStore store = new(file, path, generationLimitBytes);
         store.Recover();
         return store;
     }
@@ -164,7 +165,7 @@ sealed class DurableStore : IDisposable
     /// <summary>Instances that ended within a generation never cost a second write of what they did in between.</summary>
     void Trim(long row)
     {
-        if (generationBytes < GenerationLimitBytes)
+        if (generationBytes < generationLimit)
         {
             return;
         }
