@@ -1,1 +1,20 @@
-Console.WriteLine("FinVault local host");
+using FinVault.Local.Hosting;
+
+LocalHostOptions? options;
+try
+{
+    options = CommandLine.Parse(args);
+}
+catch (FormatException wrong)
+{
+    await Console.Error.WriteLineAsync(wrong.Message);
+    return 2;
+}
+
+if (options is null)
+{
+    Console.WriteLine(CommandLine.Help);
+    return 0;
+}
+
+return await CommandLineRun.RunAsync(options);

@@ -126,7 +126,11 @@ namespace Microsoft.Azure.Functions.Worker
 
     public sealed class TimerTriggerAttribute : TriggerBindingAttribute
     {
-        public TimerTriggerAttribute(string schedule) => Schedule = schedule;
+        public TimerTriggerAttribute(string schedule)
+        {
+            Schedule = schedule;
+            UseMonitor = true;
+        }
 
         public string Schedule { get; }
 

@@ -144,7 +144,9 @@ internal sealed class EventFrameWriter
 
         int bytes = Encoding.UTF8.GetByteCount(text);
         WriteVarint(bytes + 1);
-        _used += Encoding.UTF8.GetBytes(text, Reserve(bytes));
+        // Reserve may begin a new chunk, so it must come before the position is read.
+        Span<byte> target = Reserve(bytes);
+        _used += Encoding.UTF8.GetBytes(text, target);
     }
 
     private void WriteVarint(int value)

@@ -1,0 +1,43 @@
+using FinVault.Local.Cosmos;
+
+namespace FinVault.Local.Hosting;
+
+/// <summary>The lines that a person reads when the host has started.</summary>
+internal static class Banner
+{
+    public static void Print(LocalHostOptions options, LocalHost host)
+    {
+        if (!options.Console)
+        {
+            return;
+        }
+
+        string root = host.BaseAddress.ToString();
+        Console.WriteLine();
+        Line("FinVault", $"{root}   (API under {root}api/v1)");
+        Line("Data", options.InMemory ? "in memory, gone when this stops" : Path.GetFullPath(options.Data));
+        if (options.Services)
+        {
+            Services(host);
+        }
+        else
+        {
+            Line("Functions", $"{host.Functions.Count}, event hub '{host.Hub.Name}' with {host.Hub.PartitionIds.Count} partitions");
+            Line("Feed", options.Replay is { } file ? $"{file} at speed {options.Speed}"
+                : options.FeedOrDefault == "demo" ? "demo, made-up prices of TEST-… symbols" : "none");
+        }
+
+        Line("Stop", "Ctrl-C");
+        Console.WriteLine();
+    }
+
+    // Names of settings and forms of connection strings as the Azure SDKs and the Functions host take them.
+    private static void Services(LocalHost host)
+    {
+        string address = host.BaseAddress.GetLeftPart(UriPartial.Authority);
+        Line("Cosmos", $"Cosmos=AccountEndpoint={address}/;AccountKey={MasterKey.WellKnown}");
+        Line("Event hub", $"POST {address}/{host.Hub.Name}/messages   (Event Hubs REST, no key)");
+    }
+
+    private static void Line(string name, string value) => Console.WriteLine($"  {name,-10} {value}");
+}

@@ -1,0 +1,109 @@
+using System.Globalization;
+
+namespace FinVault.Local.Hosting;
+
+/// <summary>Reads the local host's options. Anything odd is one sentence for the person who typed it.</summary>
+public static class CommandLine
+{
+    public const string Help = """
+        FinVault on this machine: the app, its services and the web client in one process.
+
+        dotnet run --project local/host -- [options]
+
+          --urls URLS          where to listen, separated by ';'      [http://127.0.0.1:7071]
+          --data FOLDER        where state is kept; :memory: keeps nothing         [.finvault]
+          --replay FILE        play recorded ticks (symbol,seq,timestamp,ltp,volume; gz or not)
+          --speed N|max        how fast: 1 is as recorded, max as fast as it is taken      [1]
+          --feed demo|none     the always-on feed of test symbols      [demo; none with --replay]
+          --partitions N       partitions of the event hub, kept by the data folder        [4]
+          --services           only the embedded services, for another Functions host
+          --help               this
+
+        Ctrl-C stops: running work is finished first. State survives kill -9.
+        """;
+
+    /// <summary>The options; null for --help.</summary>
+    /// <exception cref="FormatException">An unknown option or a bad value.</exception>
+    public static LocalHostOptions? Parse(IReadOnlyList<string> arguments)
+    {
+        var options = new LocalHostOptions { Console = true };
+        for (int i = 0; i < arguments.Count; i++)
+        {
+            string[] parts = arguments[i].Split('=', 2);
+            string name = parts[0];
+            string Value() => parts.Length == 2 ? parts[1]
+                : i + 1 < arguments.Count && !arguments[i + 1].StartsWith("--", StringComparison.Ordinal) ? arguments[++i]
+                : throw new FormatException($"{name} needs a value.");
+            switch (name)
+            {
+                case "--help" or "-h" or "-?":
+                    return null;
+                case "--urls":
+                    options = options with { Urls = Urls(Value()) };
+                    break;
+                case "--data":
+                    options = options with { Data = NotEmpty(name, Value()) };
+                    break;
+                case "--replay":
+                    options = options with { Replay = ExistingFile(Value()) };
+                    break;
+                case "--speed":
+                    options = options with { Speed = Speed(Value()) };
+                    break;
+                case "--feed":
+                    options = options with { Feed = Feed(Value()) };
+                    break;
+                case "--partitions":
+                    options = options with { Partitions = Partitions(Value()) };
+                    break;
+                case "--services" when parts.Length == 1:
+                    options = options with { Services = true };
+                    break;
+                default:
+                    throw new FormatException($"There is no option {arguments[i]}. --help lists them.");
+            }
+        }
+
+        if (options.Services && (options.Replay is not null || options.Feed is not null))
+        {
+            throw new FormatException("--services runs no functions, so nothing would take what --replay or --feed sends.");
+        }
+
+        return options;
+    }
+
+    private static string NotEmpty(string name, string value) =>
+        value.Length > 0 ? value : throw new FormatException($"{name} needs a value.");
+
+    private static string Urls(string value)
+    {
+        foreach (string url in value.Split(';'))
+        {
+            if (!Uri.TryCreate(url.Replace("://*", "://localhost", StringComparison.Ordinal)
+                    .Replace("://+", "://localhost", StringComparison.Ordinal), UriKind.Absolute, out Uri? parsed)
+                || parsed.Scheme is not ("http" or "https"))
+            {
+                throw new FormatException($"--urls: '{url}' is no address such as http://127.0.0.1:7071.");
+            }
+        }
+
+        return value;
+    }
+
+    private static string ExistingFile(string value) =>
+        File.Exists(value) ? value : throw new FormatException($"--replay: there is no file {value}.");
+
+    private static string Speed(string value) =>
+        value == "max" || (double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double factor)
+            && double.IsFinite(factor) && factor > 0)
+            ? value
+            : throw new FormatException($"--speed: '{value}' is neither a number above 0 nor max.");
+
+    private static string Feed(string value) =>
+        value is "demo" or "none" ? value : throw new FormatException($"--feed: '{value}' is neither demo nor none.");
+
+    private static int Partitions(string value) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count is >= 1 and <= 32
+            ? count
+            : throw new FormatException($"--partitions: '{value}' is no number from 1 to 32.");
+}

@@ -1,0 +1,134 @@
+using FinVault.Local.Cosmos;
+using FinVault.Local.EventHubs;
+using FinVault.Local.Feed;
+using FinVault.Local.SignalR;
+using FinVault.Local.Web;
+using FinVault.Platform;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace FinVault.Local.Hosting;
+
+/// <summary>
+/// FinVault in one process: the app's own function classes on an embedded Functions runtime, with embedded Event Hubs,
+/// Cosmos DB and SignalR. Start it, use it over HTTP and SignalR, stop or dispose it; a stop drains.
+/// </summary>
+public sealed class LocalHost : IAsyncDisposable
+{
+    private readonly LocalHostOptions _options;
+    private readonly LocalResources _resources;
+    private readonly WebApplication _app;
+    private readonly DrainGate _gate;
+    private readonly List<FunctionListener> _listeners = [];
+    private readonly CancellationTokenSource _feeding = new();
+    private int _stopped;
+
+    private LocalHost(LocalHostOptions options, LocalResources resources, WebApplication app)
+    {
+        (_options, _resources, _app) = (options, resources, app);
+        _gate = app.Services.GetRequiredService<DrainGate>();
+    }
+
+    public Uri BaseAddress { get; private set; } = null!;
+
+    public IServiceProvider Services => _app.Services;
+
+    public EmbeddedEventHub Hub => _resources.Hub;
+
+    public EmbeddedCosmos Cosmos => _resources.Cosmos;
+
+    public EmbeddedSignalR SignalR => _resources.SignalR;
+
+    /// <summary>The functions that were found, empty with <see cref="LocalHostOptions.Services"/>.</summary>
+    public IReadOnlyList<FunctionModel> Functions => _app.Services.GetRequiredService<IReadOnlyList<FunctionModel>>();
+
+    /// <summary>What plays ticks in. Faults when a replay's file is bad; ends when a replay was consumed.</summary>
+    public Task Feeding { get; private set; } = Task.CompletedTask;
+
+    /// <exception cref="StartupException">Everything that keeps it from starting, in sentences.</exception>
+    public static async Task<LocalHost> StartAsync(LocalHostOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        LocalResources? resources = null;
+        LocalHost? host = null;
+        try
+        {
+            LocalHostPlan plan = LocalHostPlan.Make(options);
+            resources = LocalResources.Open(options, plan.HubName);
+            host = new LocalHost(options, resources, plan.Build(resources));
+            await host.RunAsync(cancellationToken);
+            return host;
+        }
+        catch
+        {
+            // What did open must not keep the next attempt from its folder.
+            await (host?.DisposeAsync() ?? resources?.DisposeAsync() ?? ValueTask.CompletedTask);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Drains: feeds end, nothing new is let in, running invocations finish and their batches are checkpointed, everything
+    /// is flushed. After <see cref="LocalHostOptions.DrainTimeout"/> what still runs is cancelled.
+    /// </summary>
+    public async Task StopAsync()
+    {
+        if (Interlocked.Exchange(ref _stopped, 1) == 1)
+        {
+            return;
+        }
+
+        using var abort = new CancellationTokenSource(_options.DrainTimeout);
+        await _feeding.CancelAsync();
+        await Feeding.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Task requests = _gate.CloseAsync(abort.Token);
+        await Task.WhenAll([requests, .. _listeners.Select(listener => listener.StopAsync(abort.Token))])
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _app.StopAsync(abort.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _listeners.ForEach(listener => listener.Dispose());
+        await _app.DisposeAsync();
+        await _resources.DisposeAsync();
+        _feeding.Dispose();
+    }
+
+    private async Task RunAsync(CancellationToken cancellationToken)
+    {
+        LocalHostServices.CheckConstructors(Functions, Services);
+        await Cosmos.EnsureCreatedAsync(Containers.Database, Containers.All, cancellationToken);
+        SignalR.OnInvoke = Services.GetRequiredService<SignalRDispatch>().InvokeAsync;
+        await ListenAsync(cancellationToken);
+        foreach (FunctionModel function in Functions)
+        {
+            if (function.Kind.CreateListener(function, Services) is { } listener)
+            {
+                _listeners.Add(listener);
+                await listener.StartAsync(cancellationToken);
+            }
+        }
+
+        Services.GetRequiredService<WebClient>().StartBuild();
+        Banner.Print(_options, this);
+        Feeding = Services.GetRequiredService<FeedRunner>().RunAsync(BaseAddress, _feeding.Token);
+    }
+
+    private async Task ListenAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _app.StartAsync(cancellationToken);
+        }
+        catch (IOException taken)
+        {
+            throw new StartupException($"--urls {_options.Urls}: {taken.Message}");
+        }
+
+        string address = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        BaseAddress = new Uri(address.Replace("[::]", "localhost", StringComparison.Ordinal)
+            .Replace("0.0.0.0", "localhost", StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,124 @@
+using System.Reflection;
+using Azure.Messaging.EventHubs.Producer;
+using FinVault.Local.EventHubs;
+using FinVault.Local.Feed;
+using FinVault.Local.Web;
+using FinVault.Platform;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace FinVault.Local.Hosting;
+
+/// <summary>What the host puts into the container beside the app, and the order of the HTTP pipeline.</summary>
+internal sealed class LocalHostServices(
+    LocalHostOptions options, LocalResources resources, HostJson hostJson, IReadOnlyList<FunctionModel> functions)
+{
+    // The app's only SignalR hub; ServiceHubContext in the container is this one's.
+    private const string SignalRHub = "finvault";
+
+    // Where the Vite development server stands.
+    private static readonly string[] DevelopmentOrigins = ["http://localhost:5173", "http://127.0.0.1:5173"];
+
+    public void AddTo(WebApplicationBuilder builder)
+    {
+        IServiceCollection services = builder.Services;
+        // First, because the app only adds a clock where there is none.
+        services.AddSingleton(options.Time);
+        AddResources(services);
+        services.AddSingleton(options);
+        services.AddSingleton(hostJson);
+        services.AddSingleton(functions);
+        services.AddSingleton<DrainGate>();
+        services.AddSingleton(new ScheduleMonitor(resources.PathOf("timers")));
+        services.AddSingleton<FunctionRunner>();
+        services.AddSingleton<HttpFunctions>();
+        services.AddSingleton<SignalRDispatch>();
+        services.AddSingleton<FeedRunner>();
+        services.AddSingleton<WebClient>();
+        services.AddRouting();
+        // Executors and formatters of IActionResult, which the worker's ASP.NET Core integration brings with AddMvc.
+        services.AddMvcCore();
+        services.AddCors(cors => cors.AddDefaultPolicy(policy => policy.WithOrigins(DevelopmentOrigins)
+            .AllowAnyHeader().AllowAnyMethod().AllowCredentials().WithExposedHeaders("*")));
+        resources.SignalR.AddTo(services);
+        var worker = new WorkerApplicationBuilder(services);
+        services.AddSingleton(worker);
+        if (!options.Services)
+        {
+            options.App(worker, builder.Configuration);
+        }
+
+        services.RemoveAll<IHostLifetime>();
+        services.AddSingleton<IHostLifetime, NoLifetime>();
+    }
+
+    public void Map(WebApplication app)
+    {
+        app.UseWebSockets();
+        app.UseCors();
+        app.Use(ExplainNothingThere);
+        app.UseRouting();
+        app.Use(app.Services.GetRequiredService<WebClient>().InvokeAsync);
+        resources.SignalR.Map(app);
+        EventHubRest.Map(app, resources.Hub);
+        if (options.Services)
+        {
+            resources.Cosmos.Map(app);
+        }
+
+        app.Services.GetRequiredService<HttpFunctions>().Map(app, functions);
+    }
+
+    /// <summary>A service that is missing would else show at the first invocation.</summary>
+    public static void CheckConstructors(IReadOnlyList<FunctionModel> functions, IServiceProvider services)
+    {
+        var known = services.GetRequiredService<IServiceProviderIsService>();
+        var problems = new List<string>();
+        foreach (FunctionModel function in functions.Where(function => !function.Method.IsStatic))
+        {
+            ConstructorInfo[] constructors = function.Method.DeclaringType!.GetConstructors();
+            ParameterInfo? missing = constructors.Length == 1
+                ? constructors[0].GetParameters().FirstOrDefault(p => !p.HasDefaultValue && !known.IsService(p.ParameterType))
+                : null;
+            if (constructors.Length == 0 || missing is not null)
+            {
+                problems.Add(missing is null
+                    ? $"Function '{function.Name}' has a class without a public constructor: {function.Method.DeclaringType.Name}."
+                    : $"Function '{function.Name}' asks for {missing.ParameterType.Name} in the constructor of "
+                        + $"{function.Method.DeclaringType.Name}, which is not registered.");
+            }
+        }
+
+        if (problems.Count > 0)
+        {
+            throw new StartupException(problems);
+        }
+    }
+
+    private void AddResources(IServiceCollection services)
+    {
+        services.AddSingleton(resources.Hub);
+        services.AddSingleton<EventHubProducerClient>(new EmbeddedProducerClient(resources.Hub));
+        services.AddSingleton(resources.Cosmos);
+        services.AddSingleton(_ => resources.Cosmos.CreateClient());
+        services.AddSingleton(_ => resources.SignalR.GetHubContext(SignalRHub));
+    }
+
+    // Routing answers 404 and 405 with nothing; what a function answered is left as it is.
+    private static async Task ExplainNothingThere(HttpContext http, RequestDelegate next)
+    {
+        await next(http);
+        if (http.Response is { HasStarted: false, ContentType: null, StatusCode: 404 or 405 }
+            && http.GetEndpoint()?.Metadata.GetMetadata<FunctionModel>() is null)
+        {
+            await HttpFunctions.Problem(http, http.Response.StatusCode, $"Nothing answers {http.Request.Method} {http.Request.Path}.");
+        }
+    }
+
+    /// <summary>The host is started and stopped by its owner, never by a signal of its own.</summary>
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

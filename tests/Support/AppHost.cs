@@ -1,0 +1,108 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using FinVault.Local.Hosting;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace FinVault.Tests.Support;
+
+/// <summary>A local host in this process, on a free port, with nothing kept and nothing fed unless a test asks.</summary>
+public sealed class AppHost : IAsyncDisposable
+{
+    /// <summary>A host.json that says nothing but the route prefix.</summary>
+    public const string PlainHostJson = """{ "version": "2.0", "extensions": { "http": { "routePrefix": "api/v1" } } }""";
+
+    private AppHost(LocalHost host, CapturedLogs logs)
+    {
+        Host = host;
+        Logs = logs;
+        Client = new HttpClient { BaseAddress = host.BaseAddress };
+    }
+
+    public LocalHost Host { get; }
+
+    public HttpClient Client { get; }
+
+    /// <summary>Everything that was logged at Debug and above.</summary>
+    public CapturedLogs Logs { get; }
+
+    public static LocalHostOptions Defaults { get; } = new()
+    {
+        Urls = "http://127.0.0.1:0",
+        Data = LocalHostOptions.Memory,
+        Feed = "none",
+        Web = false,
+    };
+
+    /// <summary>FinVault itself.</summary>
+    public static async Task<AppHost> StartAsync(LocalHostOptions? options = null)
+    {
+        var logs = new CapturedLogs();
+        LocalHostOptions chosen = options ?? Defaults;
+        LocalHost host = await LocalHost.StartAsync(chosen with
+        {
+            Configure = services =>
+            {
+                services.AddLogging(logging => logging.AddProvider(logs));
+                chosen.Configure?.Invoke(services);
+            },
+        });
+        return new AppHost(host, logs);
+    }
+
+    /// <summary>Only these function classes, without FinVault's services and middleware.</summary>
+    /// <param name="shared">Objects that function classes ask for in their constructors.</param>
+    public static Task<AppHost> WithFunctionsAsync(
+        IReadOnlyList<Type> functions,
+        IReadOnlyList<object>? shared = null,
+        Action<IFunctionsWorkerApplicationBuilder>? app = null,
+        LocalHostOptions? options = null) => StartAsync(ForFunctions(functions, shared, app, options));
+
+    public static LocalHostOptions ForFunctions(
+        IReadOnlyList<Type> functions,
+        IReadOnlyList<object>? shared = null,
+        Action<IFunctionsWorkerApplicationBuilder>? app = null,
+        LocalHostOptions? options = null) => (options ?? Defaults) with
+        {
+            FunctionTypes = functions,
+            HostJson = options?.HostJson ?? PlainHostJson,
+            App = (worker, _) => app?.Invoke(worker),
+            Configure = services =>
+            {
+                foreach (object instance in shared ?? [])
+                {
+                    services.AddSingleton(instance.GetType(), instance);
+                }
+
+                options?.Configure?.Invoke(services);
+            },
+        };
+
+    public async Task<JsonElement> GetJsonAsync(string path)
+    {
+        using HttpResponseMessage answer = await Client.GetAsync(path);
+        return await ReadJsonAsync(answer);
+    }
+
+    public async Task<JsonElement> PostJsonAsync(string path, object body)
+    {
+        using HttpResponseMessage answer = await Client.PostAsJsonAsync(path, body);
+        return await ReadJsonAsync(answer);
+    }
+
+    /// <summary>Fails with the answer's text when it is no success.</summary>
+    public static async Task<JsonElement> ReadJsonAsync(HttpResponseMessage answer)
+    {
+        ArgumentNullException.ThrowIfNull(answer);
+        string text = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.IsSuccessStatusCode, $"{(int)answer.StatusCode}: {text}");
+        return JsonElement.Parse(text);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await Host.DisposeAsync();
+    }
+}
