@@ -18,7 +18,8 @@ const initial = new Set();
 })(entry);
 
 const gzipped = (file) => gzipSync(readFileSync(new URL(file, dist)), { level: 9 }).length;
-const report = (label, bytes, file) => console.log(`${label.padEnd(8)} ${(bytes / 1024).toFixed(1).padStart(7)} KB  ${file}`);
+const report = (label, bytes, file) =>
+  console.log(`${label.padEnd(8)} ${(bytes / 1024).toFixed(1).padStart(7)} KB  ${file}`);
 
 let total = 0;
 for (const file of initial) {

@@ -109,6 +109,8 @@ function candle(bar: Bar, interval: Interval): CandlestickData<Time> {
 function priceFormat(bars: readonly Bar[]): PriceFormatCustom {
   const precision = bars.reduce((most, bar) => Math.max(most, decimalsOf(bar.close)), 2);
   return {
-    type: 'custom', minMove: 10 ** -precision, formatter: (price: number) => formatPrice(Number(price.toFixed(precision))),
+    type: 'custom',
+    minMove: 10 ** -precision,
+    formatter: (price: number) => formatPrice(Number(price.toFixed(precision))),
   };
 }

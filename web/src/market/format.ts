@@ -1,4 +1,4 @@
-/** Numbers and times as an Indian investor writes them. Exchange times are Asia/Kolkata, whatever the browser's zone. */
+/** Numbers and times as an Indian investor writes them. Times are Asia/Kolkata, whatever the browser's zone. */
 
 const LOCALE = 'en-IN';
 const ZONE = 'Asia/Kolkata';

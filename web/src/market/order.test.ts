@@ -43,6 +43,7 @@ describe('change', () => {
   });
 
   it('adds up to the breadth of the market', () => {
-    expect(breadthOf([...quotes.values(), quoteOf({ price: 5, previousClose: 5 })])).toEqual({ up: 1, down: 1, flat: 1 });
+    const flat = quoteOf({ price: 5, previousClose: 5 });
+    expect(breadthOf([...quotes.values(), flat])).toEqual({ up: 1, down: 1, flat: 1 });
   });
 });
