@@ -17,7 +17,9 @@ internal sealed class BatchHandler(DocumentStore store)
         {
             return CosmosResponse.From(Refusal.TooLarge);
         }
-        List<BatchOperation> operations = BatchWire.Read(request.Body);
+        // The .NET SDK sends HybridRow, the JavaScript SDK a JSON array.
+        bool isJson = request.Body.Span is [(byte)'[', ..];
+        List<BatchOperation> operations = isJson ? BatchJson.Read(request.Body) : BatchWire.Read(request.Body);
         if (operations.Count is 0 or > OperationLimit)
         {
             return CosmosResponse.From(Refusal.BadRequest(
@@ -30,8 +32,8 @@ internal sealed class BatchHandler(DocumentStore store)
         {
             Container = container,
             Charge = results.Sum(r => r.Charge),
-            Body = BatchWire.Write(results),
-            ContentType = "application/octet-stream",
+            Body = isJson ? BatchJson.Write(results) : BatchWire.Write(results),
+            ContentType = isJson ? "application/json" : "application/octet-stream",
         };
     }
 

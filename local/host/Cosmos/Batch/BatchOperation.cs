@@ -3,8 +3,7 @@ namespace FinVault.Local.Cosmos;
 /// <summary>One operation of a batch as it is on the wire.</summary>
 internal sealed class BatchOperation
 {
-    /// <summary>The SDK's <c>OperationType</c>.</summary>
-    public int Type { get; set; }
+    public CosmosOperation Kind { get; set; }
     public string? PartitionKey { get; set; }
     public string? Id { get; set; }
     public ReadOnlyMemory<byte> Body { get; set; }
@@ -12,7 +11,8 @@ internal sealed class BatchOperation
     public string? IfNoneMatch { get; set; }
     public bool Minimal { get; set; }
 
-    public CosmosOperation Kind => Type switch
+    /// <summary>The .NET SDK's <c>OperationType</c>.</summary>
+    public static CosmosOperation KindOf(int type) => type switch
     {
         0 => CosmosOperation.Create,
         1 => CosmosOperation.Patch,
@@ -20,6 +20,6 @@ internal sealed class BatchOperation
         4 => CosmosOperation.Delete,
         5 => CosmosOperation.Replace,
         20 => CosmosOperation.Upsert,
-        _ => throw new RefusedException($"The batch operation type {Type} is not supported."),
+        _ => throw new RefusedException($"The batch operation type {type} is not supported."),
     };
 }

@@ -75,7 +75,7 @@ internal static class BatchWire
         {
             case "operationType":
                 result = reader.ReadInt32(out int type);
-                operation.Type = type;
+                operation.Kind = BatchOperation.KindOf(type);
                 break;
             case "partitionKey":
                 result = reader.ReadString(out string partitionKey);

@@ -28,15 +28,32 @@ public static class MasterKey
         {
             return false;
         }
-        (string type, string link) = Resource(request.Path);
-        byte[] expected = HMACSHA256.HashData(Key, Encoding.UTF8.GetBytes(Payload(request.Method, type, link, date)));
         Span<byte> given = stackalloc byte[64];
-        return Convert.TryFromBase64String(token[prefix.Length..], given, out int length)
-            && CryptographicOperations.FixedTimeEquals(given[..length], expected);
+        if (!Convert.TryFromBase64String(token[prefix.Length..], given, out int length))
+        {
+            return false;
+        }
+        (string type, string link) = Resource(request.Path);
+        return Matches(given[..length], request.Method, type, link, date)
+            || ByResourceId(request.Path) is { } rid && Matches(given[..length], request.Method, type, rid, date);
     }
 
-    private static string Payload(string method, string type, string link, string date) =>
+    private static bool Matches(ReadOnlySpan<byte> given, string method, string type, string link, string date)
+    {
+        byte[] expected = HMACSHA256.HashData(Key, Encoding.UTF8.GetBytes(Payload(method, type, link, date)));
+        return CryptographicOperations.FixedTimeEquals(given, expected);
+    }
+
 #pragma warning disable CA1308 // The protocol signs lower-case text.
+    /// <summary>A resource addressed by resource ids is signed by the innermost of them alone, in lower case.</summary>
+    private static string? ByResourceId(string[] path) => path.Length switch
+    {
+        0 => null,
+        _ when path.Length % 2 == 1 && path.Length > 1 => path[^2].ToLowerInvariant(),
+        _ => path[^1].ToLowerInvariant(),
+    };
+
+    private static string Payload(string method, string type, string link, string date) =>
         $"{method.ToLowerInvariant()}\n{type}\n{link}\n{date.ToLowerInvariant()}\n\n";
 #pragma warning restore CA1308
 
