@@ -50,6 +50,26 @@ public sealed class EmbeddedEventHubTests : IDisposable
     }
 
     [Fact]
+    public async Task Append_OfManyKilobytesWithProperties_ReadsBackFromDiskWhole()
+    {
+        // Of every length, so that whatever may be the last thing in a chunk once is.
+        EventData[] sent = [.. Enumerable.Range(0, 3_000).Select(i => new EventData(new string('x', i % 61))
+        {
+            Properties = { ["source"] = new string('s', i % 37), ["position"] = (long)i },
+        })];
+        await using (EmbeddedEventHub hub = _folder.Open())
+        {
+            await hub.AppendAsync("0", null, sent, default);
+        }
+
+        await using EmbeddedEventHub again = _folder.Open();
+        List<StoredEvent> read = await HubFolder.ReadAllAsync(again, "0");
+        Assert.Equal(
+            sent.Select(e => (e.EventBody.ToString(), e.Properties["source"], e.Properties["position"])),
+            read.Select(e => e.ToEventData()).Select(e => (e.EventBody.ToString(), e.Properties["source"], e.Properties["position"])));
+    }
+
+    [Fact]
     public async Task Properties_ReadBackFromDisk_KeepTheirTypes()
     {
         var sent = new EventData("x") { MessageId = "m" };

@@ -39,15 +39,16 @@ internal sealed class WriteQueue(Connection connection, Lock gate)
         return item.Task;
     }
 
-    /// <summary>Refuses further work and waits for the group that is under way.</summary>
+    /// <summary>Refuses further work and waits until everything that was taken is done.</summary>
     public void Close()
     {
         lock (waiting)
         {
             closed = true;
-        }
-        lock (gate)
-        {
+            while (leading)
+            {
+                Monitor.Wait(waiting);
+            }
         }
     }
 
@@ -74,6 +75,7 @@ internal sealed class WriteQueue(Connection connection, Lock gate)
             leading = waiting.Count > 0;
             if (!leading)
             {
+                Monitor.PulseAll(waiting);
                 return;
             }
         }
