@@ -8,7 +8,7 @@ namespace FinVault.Platform;
 public sealed record ContainerDefinition(
     string Name, string PartitionKey, int TimeToLiveSeconds, params string[] IndexedPaths);
 
-/// <summary>Every container of FinVault. The local host creates them, infra/app/cosmos.bicep declares the same ones.</summary>
+/// <summary>Every container of FinVault. The local host creates them, infra/containers.json makes the same ones.</summary>
 public static class Containers
 {
     public const string Database = "finvault";

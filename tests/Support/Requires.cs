@@ -20,10 +20,11 @@ public static class Requires
         ? named
         : OnPath("chromium") ?? OnPath("chromium-browser") ?? OnPath("google-chrome");
 
-    /// <summary>Null, or why tests that use npm packages of <c>tests/node</c> cannot run.</summary>
-    public static string? NodeModules => Node ?? (Directory.Exists(Repository.PathTo("tests", "node", "node_modules"))
-        ? null
-        : "The packages of tests/node are not installed ('npm ci --prefix tests/node').");
+    /// <summary>Null, or why tests that use the npm packages of a folder of the repository cannot run.</summary>
+    public static string? NodeModules(string folder) => Node
+        ?? (Directory.Exists(Path.Combine(Repository.PathTo(folder), "node_modules"))
+            ? null
+            : $"The packages of {folder} are not installed ('npm ci --prefix {folder}').");
 
     private static string? OnPath(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "")
         .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
@@ -64,18 +65,30 @@ public sealed class NodeFactAttribute : FactAttribute
     public NodeFactAttribute() => Skip = Requires.Node;
 }
 
-/// <summary>A fact that is skipped, with the reason, without Node.js or the packages of <c>tests/node</c>.</summary>
+/// <summary>A fact that is skipped, with the reason, without Node.js or the npm packages of a folder.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class NodeModulesFactAttribute : FactAttribute
 {
-    public NodeModulesFactAttribute() => Skip = Requires.NodeModules;
+    public NodeModulesFactAttribute(string folder = "tests/node")
+    {
+        Folder = folder;
+        Skip = Requires.NodeModules(folder);
+    }
+
+    public string Folder { get; }
 }
 
-/// <summary>A theory that is skipped, with the reason, where Node.js or the packages of <c>tests/node</c> are absent.</summary>
+/// <summary>A theory that is skipped, with the reason, without Node.js or the npm packages of a folder.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class NodeModulesTheoryAttribute : TheoryAttribute
 {
-    public NodeModulesTheoryAttribute() => Skip = Requires.NodeModules;
+    public NodeModulesTheoryAttribute(string folder = "tests/node")
+    {
+        Folder = folder;
+        Skip = Requires.NodeModules(folder);
+    }
+
+    public string Folder { get; }
 }
 
 /// <summary>A fact that is skipped, with the reason, on a machine without a Chromium browser.</summary>

@@ -1,0 +1,147 @@
+// Every role that FinVault needs, in one place.
+
+@description('The app\'s identity.')
+param identityPrincipalId string
+
+@description('A person who debugs against the deployed services; empty for nobody.')
+param userPrincipalId string
+
+param storageAccountName string
+param eventHubsNamespaceName string
+param cosmosAccountName string
+param signalRName string
+param applicationInsightsName string
+
+// Built-in roles, by the ids under which Azure documents them.
+var storageBlobDataOwner = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
+var storageQueueDataContributor = '974c5e8b-45b9-4653-ba55-5f855dd0fb88'
+var storageTableDataContributor = '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
+var eventHubsDataReceiver = 'a638d3c7-ab3a-418d-83e6-5f17a39d4fde'
+var eventHubsDataSender = '2b629674-e913-4c01-ae53-ef4638d8f975'
+var signalRServiceOwner = '7e4f1700-ea5a-4f59-8f37-079cfe29dce3'
+var monitoringMetricsPublisher = '3913510d-42f4-4e42-8a64-420c390055eb'
+var cosmosDataContributor = '00000000-0000-0000-0000-000000000002'
+
+var app = { id: identityPrincipalId, type: 'ServicePrincipal' }
+var people = empty(userPrincipalId) ? [] : [{ id: userPrincipalId, type: 'User' }]
+var principals = concat([app], people)
+
+resource storage 'Microsoft.Storage/storageAccounts@2023-05-01' existing = {
+  name: storageAccountName
+}
+
+resource eventHubs 'Microsoft.EventHub/namespaces@2024-01-01' existing = {
+  name: eventHubsNamespaceName
+}
+
+resource cosmos 'Microsoft.DocumentDB/databaseAccounts@2024-11-15' existing = {
+  name: cosmosAccountName
+}
+
+resource signalR 'Microsoft.SignalRService/signalR@2024-03-01' existing = {
+  name: signalRName
+}
+
+resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
+  name: applicationInsightsName
+}
+
+// The package, checkpoints and leases (blobs), durable work items (queues) and history (tables).
+resource blobOwner 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for principal in principals: {
+    name: guid(storage.id, principal.id, storageBlobDataOwner)
+    scope: storage
+    properties: {
+      principalId: principal.id
+      principalType: principal.type
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', storageBlobDataOwner)
+    }
+  }
+]
+
+resource queueContributor 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for principal in principals: {
+    name: guid(storage.id, principal.id, storageQueueDataContributor)
+    scope: storage
+    properties: {
+      principalId: principal.id
+      principalType: principal.type
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', storageQueueDataContributor)
+    }
+  }
+]
+
+resource tableContributor 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for principal in principals: {
+    name: guid(storage.id, principal.id, storageTableDataContributor)
+    scope: storage
+    properties: {
+      principalId: principal.id
+      principalType: principal.type
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', storageTableDataContributor)
+    }
+  }
+]
+
+// IngestTicks receives; the HTTP feed and the replay of dead letters send.
+resource receiver 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for principal in principals: {
+    name: guid(eventHubs.id, principal.id, eventHubsDataReceiver)
+    scope: eventHubs
+    properties: {
+      principalId: principal.id
+      principalType: principal.type
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', eventHubsDataReceiver)
+    }
+  }
+]
+
+resource sender 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for principal in principals: {
+    name: guid(eventHubs.id, principal.id, eventHubsDataSender)
+    scope: eventHubs
+    properties: {
+      principalId: principal.id
+      principalType: principal.type
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', eventHubsDataSender)
+    }
+  }
+]
+
+// Serverless negotiation and sending.
+resource liveOwner 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for principal in principals: {
+    name: guid(signalR.id, principal.id, signalRServiceOwner)
+    scope: signalR
+    properties: {
+      principalId: principal.id
+      principalType: principal.type
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', signalRServiceOwner)
+    }
+  }
+]
+
+resource telemetry 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for principal in principals: {
+    name: guid(insights.id, principal.id, monitoringMetricsPublisher)
+    scope: insights
+    properties: {
+      principalId: principal.id
+      principalType: principal.type
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', monitoringMetricsPublisher)
+    }
+  }
+]
+
+// Cosmos DB keeps its data roles itself.
+resource documents 'Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments@2024-11-15' = [
+  for principal in principals: {
+    parent: cosmos
+    name: guid(cosmos.id, principal.id, cosmosDataContributor)
+    properties: {
+      principalId: principal.id
+      roleDefinitionId: '${cosmos.id}/sqlRoleDefinitions/${cosmosDataContributor}'
+      scope: cosmos.id
+    }
+  }
+]

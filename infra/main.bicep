@@ -1,0 +1,187 @@
+targetScope = 'subscription'
+
+@minLength(1)
+@maxLength(64)
+@description('Name of the azd environment: every resource name is derived from it.')
+param environmentName string
+
+@minLength(1)
+@description('Region of every resource. It must offer Flex Consumption.')
+@metadata({ azd: { type: 'location' } })
+param location string
+
+@description('Object id of a person who may use the data services while debugging. Empty for nobody.')
+param principalId string = ''
+
+@minValue(1)
+@maxValue(32)
+@description('Partitions of the hub of ticks: the most instances that take ticks in parallel. Cannot be changed later.')
+param ticksPartitions int = 32
+
+@minValue(1)
+@maxValue(40)
+@description('Event Hubs throughput units: 1 MB/s or 1,000 events/s in, each.')
+param eventHubsThroughputUnits int = 1
+
+@description('True for Cosmos DB without provisioned throughput; false for autoscale up to cosmosMaxThroughput.')
+param cosmosServerless bool = false
+
+@minValue(1000)
+@description('Autoscale maximum in RU/s that the containers share. Not used when serverless.')
+param cosmosMaxThroughput int = 4000
+
+@minValue(1)
+@maxValue(100)
+@description('SignalR units: 1,000 connections each.')
+param signalRUnits int = 1
+
+@minValue(40)
+@maxValue(1000)
+@description('The most instances that the function app grows to.')
+param maximumInstances int = 40
+
+@allowed([512, 2048, 4096])
+@description('Memory of an instance in MB.')
+param instanceMemory int = 2048
+
+@description('Origins from which browsers may call the API and the live connection.')
+param allowedOrigins array = []
+
+@secure()
+@description('System key of the SignalR extension, which exists once the app is deployed: hooks/postdeploy.sh sets it.')
+param signalRExtensionKey string = ''
+
+var abbreviations = loadJsonContent('./abbreviations.json')
+var resourceToken = toLower(uniqueString(subscription().id, environmentName, location))
+var tags = { 'azd-env-name': environmentName }
+var functionAppName = '${abbreviations.functionApp}${resourceToken}'
+var functionAppUri = 'https://${functionAppName}.azurewebsites.net'
+var ticksHub = 'ticks'
+var liveHub = 'finvault'
+var deploymentContainer = 'app-package'
+
+resource group 'Microsoft.Resources/resourceGroups@2021-04-01' = {
+  name: '${abbreviations.resourceGroup}${environmentName}'
+  location: location
+  tags: tags
+}
+
+module identity './app/identity.bicep' = {
+  name: 'identity'
+  scope: group
+  params: {
+    name: '${abbreviations.managedIdentity}${resourceToken}'
+    location: location
+    tags: tags
+  }
+}
+
+module monitoring './app/monitoring.bicep' = {
+  name: 'monitoring'
+  scope: group
+  params: {
+    workspaceName: '${abbreviations.logAnalyticsWorkspace}${resourceToken}'
+    name: '${abbreviations.applicationInsights}${resourceToken}'
+    location: location
+    tags: tags
+  }
+}
+
+module storage './app/storage.bicep' = {
+  name: 'storage'
+  scope: group
+  params: {
+    name: '${abbreviations.storageAccount}${resourceToken}'
+    location: location
+    tags: tags
+    deploymentContainer: deploymentContainer
+  }
+}
+
+module eventHubs './app/eventhubs.bicep' = {
+  name: 'eventhubs'
+  scope: group
+  params: {
+    name: '${abbreviations.eventHubsNamespace}${resourceToken}'
+    location: location
+    tags: tags
+    ticksHub: ticksHub
+    partitions: ticksPartitions
+    throughputUnits: eventHubsThroughputUnits
+  }
+}
+
+module cosmos './app/cosmos.bicep' = {
+  name: 'cosmos'
+  scope: group
+  params: {
+    name: '${abbreviations.cosmosAccount}${resourceToken}'
+    location: location
+    tags: tags
+    serverless: cosmosServerless
+    maxThroughput: cosmosMaxThroughput
+  }
+}
+
+module signalR './app/signalr.bicep' = {
+  name: 'signalr'
+  scope: group
+  params: {
+    name: '${abbreviations.signalR}${resourceToken}'
+    location: location
+    tags: tags
+    hub: liveHub
+    units: signalRUnits
+    allowedOrigins: allowedOrigins
+    functionAppUri: functionAppUri
+    extensionKey: signalRExtensionKey
+  }
+}
+
+module api './app/api.bicep' = {
+  name: 'api'
+  scope: group
+  params: {
+    name: functionAppName
+    planName: '${abbreviations.functionAppPlan}${resourceToken}'
+    location: location
+    tags: tags
+    identityName: identity.outputs.name
+    storageAccountName: storage.outputs.name
+    deploymentContainer: deploymentContainer
+    applicationInsightsName: monitoring.outputs.name
+    eventHubsNamespaceName: eventHubs.outputs.name
+    ticksHub: ticksHub
+    cosmosAccountName: cosmos.outputs.name
+    signalRName: signalR.outputs.name
+    maximumInstances: maximumInstances
+    instanceMemory: instanceMemory
+    allowedOrigins: allowedOrigins
+  }
+  // An app that starts before it may read its storage and its hub fails until it is restarted.
+  dependsOn: [roles]
+}
+
+module roles './app/rbac.bicep' = {
+  name: 'rbac'
+  scope: group
+  params: {
+    identityPrincipalId: identity.outputs.principalId
+    userPrincipalId: principalId
+    storageAccountName: storage.outputs.name
+    eventHubsNamespaceName: eventHubs.outputs.name
+    cosmosAccountName: cosmos.outputs.name
+    signalRName: signalR.outputs.name
+    applicationInsightsName: monitoring.outputs.name
+  }
+}
+
+output AZURE_LOCATION string = location
+output AZURE_TENANT_ID string = tenant().tenantId
+output AZURE_RESOURCE_GROUP string = group.name
+output SERVICE_API_NAME string = api.outputs.name
+output SERVICE_API_URI string = api.outputs.uri
+output EVENTHUBS_FULLY_QUALIFIED_NAMESPACE string = eventHubs.outputs.fullyQualifiedNamespace
+output COSMOS_ACCOUNT_ENDPOINT string = cosmos.outputs.endpoint
+output SIGNALR_NAME string = signalR.outputs.name
+output SIGNALR_SERVICE_URI string = signalR.outputs.uri
