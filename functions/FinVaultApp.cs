@@ -1,5 +1,6 @@
 using FinVault.Identity;
 using FinVault.Market;
+using FinVault.Market.Providers;
 using FinVault.Platform;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
@@ -21,6 +22,7 @@ public static class FinVaultApp
         worker.Services.AddPlatform(configuration);
         worker.Services.AddIdentity();
         worker.Services.AddMarket(configuration);
+        worker.Services.AddPriceProviders(configuration);
         worker.Use(next => context => context.InstanceServices.GetRequiredService<RequestMiddleware>().Invoke(context, next));
         worker.Use(next => context => context.InstanceServices.GetRequiredService<AccessMiddleware>().Invoke(context, next));
         return worker;

@@ -1,0 +1,134 @@
+using Microsoft.Extensions.Logging;
+using Polly;
+using Polly.CircuitBreaker;
+using Polly.Timeout;
+
+namespace FinVault.Market.Providers;
+
+/// <summary>
+/// A provider behind its own limits: a rate limit, a circuit breaker that opens after a run of failures (timeouts count),
+/// and a total timeout. Asks for any number of symbols, in as many requests as the provider needs, side by side.
+/// </summary>
+public sealed class GuardedProvider
+{
+    private readonly IPriceProvider provider;
+    private readonly TimeProvider time;
+    private readonly ILogger logger;
+    private readonly TokenBucket bucket;
+    private readonly CircuitBreakerStateProvider breaker = new();
+    private readonly ResiliencePipeline<ProviderAnswer> pipeline;
+    private readonly int failuresToOpen;
+    private int failuresInARow;
+
+    public GuardedProvider(
+        IPriceProvider provider, ProviderLimits limits, TimeProvider time, ILogger<GuardedProvider> logger)
+    {
+        ArgumentNullException.ThrowIfNull(provider);
+        ArgumentNullException.ThrowIfNull(limits);
+        this.provider = provider;
+        this.time = time;
+        this.logger = logger;
+        failuresToOpen = limits.BreakerFailures;
+        bucket = new(limits.RequestsPerMinute ?? ProviderOptions.DefaultRequestsPerMinute, time);
+        pipeline = new ResiliencePipelineBuilder<ProviderAnswer> { TimeProvider = time }
+            .AddCircuitBreaker(Breaker(limits))
+            .AddTimeout(new TimeoutStrategyOptions { Timeout = TimeSpan.FromSeconds(limits.TotalSeconds) })
+            .Build();
+    }
+
+    public string Name => provider.Name;
+
+    public CircuitState State => breaker.CircuitState;
+
+    /// <summary>Asks for the symbols; the answer has what the requests that succeeded brought.</summary>
+    public async Task<ProviderAnswer> GetQuotesAsync(IReadOnlyList<string> symbols, CancellationToken cancellation)
+    {
+        ProviderAnswer[] answers = await Task.WhenAll(
+            symbols.Chunk(provider.MaxSymbols).Select(batch => AskAsync(batch, cancellation)));
+        ProviderPrice[] prices = [.. answers.SelectMany(answer => answer.Prices)];
+        // Most telling is what the provider itself did wrong; not having been asked comes last in the enum.
+        return prices.Length > 0
+            ? ProviderAnswer.Of(Name, prices)
+            : ProviderAnswer.Failed(Name, answers.Min(answer => answer.Failure) ?? ProviderFailure.Malformed);
+    }
+
+    private async Task<ProviderAnswer> AskAsync(string[] symbols, CancellationToken cancellation)
+    {
+        long start = time.GetTimestamp();
+        ProviderAnswer answer = bucket.TryTake()
+            ? await GuardAsync(symbols, cancellation)
+            : ProviderAnswer.Failed(Name, ProviderFailure.RateLimited);
+        ProviderTelemetry.Asked(answer, time.GetElapsedTime(start));
+        return answer;
+    }
+
+    private async Task<ProviderAnswer> GuardAsync(string[] symbols, CancellationToken cancellation)
+    {
+        try
+        {
+            return await pipeline.ExecuteAsync(
+                async token =>
+                {
+                    ProviderAnswer answer = await provider.GetQuotesAsync(symbols, token);
+                    if (answer.Failure is null)
+                    {
+                        Interlocked.Exchange(ref failuresInARow, 0);
+                    }
+
+                    return answer;
+                },
+                cancellation);
+        }
+        catch (TimeoutRejectedException)
+        {
+            return ProviderAnswer.Failed(Name, ProviderFailure.Timeout);
+        }
+        catch (BrokenCircuitException)
+        {
+            bucket.Return();
+            return ProviderAnswer.Failed(Name, ProviderFailure.CircuitOpen);
+        }
+    }
+
+    // Polly opens on a share of failures within a time, which at five requests a minute would take long. What is asked
+    // for is a run: so only the failure that completes one is shown to it, and that one opens at once.
+    private CircuitBreakerStrategyOptions<ProviderAnswer> Breaker(ProviderLimits limits) => new()
+    {
+        FailureRatio = 0,
+        MinimumThroughput = 2,
+        SamplingDuration = TimeSpan.FromDays(1),
+        BreakDuration = TimeSpan.FromSeconds(limits.BreakerSeconds),
+        StateProvider = breaker,
+        ShouldHandle = outcome => new(CompletesARun(outcome.Outcome)),
+        OnOpened = _ => Changed(CircuitState.Open),
+        OnHalfOpened = _ => Changed(CircuitState.HalfOpen),
+        OnClosed = _ => Changed(CircuitState.Closed),
+    };
+
+    private bool CompletesARun(Outcome<ProviderAnswer> outcome)
+    {
+        if (outcome.Exception is OperationCanceledException)
+        {
+            // Called off, as another provider was quicker. If it was to prove that this one is back, it has not.
+            return breaker.CircuitState == CircuitState.HalfOpen;
+        }
+
+        return (outcome.Exception is TimeoutRejectedException || outcome.Result?.Failure is not null)
+            && Interlocked.Increment(ref failuresInARow) >= failuresToOpen;
+    }
+
+    private ValueTask Changed(CircuitState state)
+    {
+        ProviderTelemetry.BreakerChanged(Name, state);
+        if (state == CircuitState.Open)
+        {
+            ProviderLog.BreakerOpened(logger, Name, failuresInARow);
+        }
+        else
+        {
+            ProviderLog.BreakerChanged(logger, Name, state);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+}
