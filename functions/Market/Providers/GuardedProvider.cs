@@ -69,7 +69,7 @@ public sealed class GuardedProvider
             return await pipeline.ExecuteAsync(
                 async token =>
                 {
-                    ProviderAnswer answer = await provider.GetQuotesAsync(symbols, token);
+                    ProviderAnswer answer = await AskedForAsync(symbols, token);
                     if (answer.Failure is null)
                     {
                         Interlocked.Exchange(ref failuresInARow, 0);
@@ -88,6 +88,15 @@ public sealed class GuardedProvider
             bucket.Return();
             return ProviderAnswer.Failed(Name, ProviderFailure.CircuitOpen);
         }
+    }
+
+    // Whatever the provider is, a price that nobody asked for is none.
+    private async Task<ProviderAnswer> AskedForAsync(string[] symbols, CancellationToken cancellation)
+    {
+        ProviderAnswer answer = await provider.GetQuotesAsync(symbols, cancellation);
+        return answer.Failure is null
+            ? ProviderAnswer.Of(Name, [.. answer.Prices.Where(price => symbols.Contains(price.Symbol))])
+            : answer;
     }
 
     // Polly opens on a share of failures within a time, which at five requests a minute would take long. What is asked
