@@ -15,7 +15,7 @@ namespace FinVault.Local.SignalR;
 /// <see cref="OnInvoke"/>, and the app sends by <see cref="SignalRMessageAction"/> or
 /// <see cref="ServiceHubContext"/>. Thread-safe.
 /// </summary>
-public sealed class EmbeddedSignalR
+public sealed class EmbeddedSignalR : IDisposable
 {
     private const int MaximumClientMessageBytes = 1024 * 1024;
     private const int ParallelInvocationsPerClient = 10;
@@ -23,18 +23,28 @@ public sealed class EmbeddedSignalR
     private readonly JsonSerializerOptions _json;
     private readonly AccessToken _tokens;
     private readonly ConcurrentDictionary<string, HubChannel> _channels = new(StringComparer.Ordinal);
-    private readonly FanoutScheduler[] _schedulers =
-        [.. Enumerable.Range(0, Math.Clamp(Environment.ProcessorCount / 2, 1, 8)).Select(_ => new FanoutScheduler())];
+    private readonly FanoutScheduler[] _schedulers;
 
     /// <param name="folder">Where the key of the access tokens is kept; null makes one for this process.</param>
     /// <param name="time">The clock of the tokens' lifetime.</param>
     /// <param name="json">How arguments and results are written; camelCase unless given.</param>
-    public EmbeddedSignalR(string? folder, TimeProvider time, JsonSerializerOptions? json = null)
+    /// <param name="pace">
+    /// A client is written to at most once in so long, <see cref="DefaultPace"/> unless given; zero writes at once.
+    /// </param>
+    public EmbeddedSignalR(
+        string? folder, TimeProvider time, JsonSerializerOptions? json = null, TimeSpan? pace = null)
     {
         ArgumentNullException.ThrowIfNull(time);
         _json = json ?? JsonSerializerOptions.Web;
         _tokens = new AccessToken(AccessToken.KeyOf(folder), time);
+        int schedulers = Math.Clamp(Environment.ProcessorCount / 2, 1, 8);
+        _schedulers = [.. Enumerable.Range(0, schedulers).Select(_ => new FanoutScheduler(pace ?? DefaultPace))];
     }
+
+    /// <summary>
+    /// Half the window in which updates may be gathered (RT-05): enough to bring a window's partitions together.
+    /// </summary>
+    public static TimeSpan DefaultPace { get; } = TimeSpan.FromMilliseconds(50);
 
     /// <summary>
     /// Runs the function for what a client did: a method it invoked, or that it connected or disconnected. The result is
@@ -95,6 +105,15 @@ public sealed class EmbeddedSignalR
         cancellation.ThrowIfCancellationRequested();
         ChannelOf(hub).Send(actions);
         return Task.CompletedTask;
+    }
+
+    /// <summary>Stops the rounds; the connections are the framework's to close.</summary>
+    public void Dispose()
+    {
+        foreach (FanoutScheduler scheduler in _schedulers)
+        {
+            scheduler.Dispose();
+        }
     }
 
     internal HubChannel ChannelOf(string hub) =>

@@ -29,6 +29,7 @@ internal sealed class OutboundQueue(FanoutScheduler scheduler)
     private OutboundSink? _sink;
     private bool _opened;
     private bool _insideMessage;
+    private bool _scheduled;
     private bool _pumping;
     private bool _closed;
 
@@ -68,7 +69,12 @@ internal sealed class OutboundQueue(FanoutScheduler scheduler)
             _bytes += message.Length;
 
             // Nothing may overtake the answer to the handshake, which is the first thing the protocol writes.
-            return _opened && StartPumping();
+            if (!_opened || _pumping || _scheduled)
+            {
+                return false;
+            }
+
+            return _scheduled = true;
         }
     }
 
@@ -76,7 +82,6 @@ internal sealed class OutboundQueue(FanoutScheduler scheduler)
     public Task WriteProtocolAsync(ReadOnlySpan<byte> bytes, bool completesMessage = true)
     {
         var write = new ProtocolWrite(bytes.ToArray(), completesMessage);
-        bool pump;
         lock (_gate)
         {
             if (_closed)
@@ -86,19 +91,49 @@ internal sealed class OutboundQueue(FanoutScheduler scheduler)
 
             _protocol.Enqueue(write);
             _opened = true;
-            pump = StartPumping();
         }
 
-        if (pump)
-        {
-            Pump();
-        }
-
+        // An answer does not wait for the next round, and takes along what does.
+        Pump();
         return write.Written;
     }
 
     /// <summary>Writes until nothing waits or the transport asks for patience, in which case it goes on by itself.</summary>
     public void Pump()
+    {
+        lock (_gate)
+        {
+            _scheduled = false;
+            if (_pumping || _sink is null)
+            {
+                return;
+            }
+
+            _pumping = true;
+        }
+
+        WriteAll();
+    }
+
+    public void Close()
+    {
+        ProtocolWrite[] writes;
+        lock (_gate)
+        {
+            _closed = true;
+            writes = [.. _protocol];
+            _protocol.Clear();
+            _ring = [];
+            _count = _head = _bytes = 0;
+        }
+
+        foreach (ProtocolWrite write in writes)
+        {
+            write.Complete(new IOException("The connection is closed."));
+        }
+    }
+
+    private void WriteAll()
     {
         while (Take() is { } batch)
         {
@@ -122,24 +157,6 @@ internal sealed class OutboundQueue(FanoutScheduler scheduler)
         }
     }
 
-    public void Close()
-    {
-        ProtocolWrite[] writes;
-        lock (_gate)
-        {
-            _closed = true;
-            writes = [.. _protocol];
-            _protocol.Clear();
-            _ring = [];
-            _count = _head = _bytes = 0;
-        }
-
-        foreach (ProtocolWrite write in writes)
-        {
-            write.Complete(new IOException("The connection is closed."));
-        }
-    }
-
     private async Task FinishAsync(ValueTask write, OutboundBatch batch)
     {
         try
@@ -155,17 +172,7 @@ internal sealed class OutboundQueue(FanoutScheduler scheduler)
             return;
         }
 
-        Pump();
-    }
-
-    private bool StartPumping()
-    {
-        if (_pumping || _sink is null)
-        {
-            return false;
-        }
-
-        return _pumping = true;
+        WriteAll();
     }
 
     private OutboundBatch? Take()

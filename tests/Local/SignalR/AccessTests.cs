@@ -36,7 +36,8 @@ public sealed class AccessTests : IAsyncLifetime, IDisposable
     public async Task WhatIsNoTokenOfThisServer_IsRefused()
     {
         string good = _server.SignalR.Negotiate("finvault", null, _server.Address).AccessToken;
-        string foreign = new EmbeddedSignalR(null, _clock).Negotiate("finvault", null, _server.Address).AccessToken;
+        using var other = new EmbeddedSignalR(null, _clock);
+        string foreign = other.Negotiate("finvault", null, _server.Address).AccessToken;
         string[] parts = good.Split('.');
         string[] bad =
         [
@@ -58,7 +59,8 @@ public sealed class AccessTests : IAsyncLifetime, IDisposable
         string folder = Directory.CreateTempSubdirectory("finvault-signalr-").FullName;
         try
         {
-            string token = new EmbeddedSignalR(folder, _clock).Negotiate("finvault", "ada", _server.Address).AccessToken;
+            using var earlier = new EmbeddedSignalR(folder, _clock);
+            string token = earlier.Negotiate("finvault", "ada", _server.Address).AccessToken;
             await using SignalRServer later = await SignalRServer.StartAsync(_clock, folder);
             using var request = new HttpRequestMessage(HttpMethod.Post, $"{later.Address}client/negotiate?hub=finvault");
             request.Headers.Authorization = new("Bearer", token);

@@ -33,9 +33,10 @@ public sealed class SignalRServer : IAsyncDisposable
     /// <summary>What reached the app, in order.</summary>
     public ConcurrentQueue<SignalRInvocationContext> Invocations { get; } = new();
 
-    public static async Task<SignalRServer> StartAsync(TimeProvider? time = null, string? folder = null)
+    public static async Task<SignalRServer> StartAsync(
+        TimeProvider? time = null, string? folder = null, TimeSpan? pace = null)
     {
-        var signalR = new EmbeddedSignalR(folder, time ?? TimeProvider.System);
+        var signalR = new EmbeddedSignalR(folder, time ?? TimeProvider.System, pace: pace);
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         signalR.AddTo(builder.Services);
@@ -94,5 +95,6 @@ public sealed class SignalRServer : IAsyncDisposable
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2));
         await _app.StopAsync(patience.Token);
         await _app.DisposeAsync();
+        SignalR.Dispose();
     }
 }

@@ -12,7 +12,7 @@ public sealed class SlowConsumerTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _server = await SignalRServer.StartAsync();
+        _server = await SignalRServer.StartAsync(pace: TimeSpan.Zero);
         _server.Answer(invocation => invocation.ConnectionId);
     }
 
