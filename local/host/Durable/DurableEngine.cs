@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Routing;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
@@ -30,6 +31,13 @@ public sealed class DurableEngine : IAsyncDisposable
     }
 
     public DurableTaskClient Client => client;
+
+    /// <summary>Where the host listens: links to instances begin with it. Set once the host knows.</summary>
+    public Uri? BaseAddress
+    {
+        get => client.BaseAddress;
+        set => client.BaseAddress = value;
+    }
 
     /// <param name="file">The store; null keeps everything in memory.</param>
     /// <param name="time">The clock of timers and histories.</param>
@@ -95,6 +103,10 @@ public sealed class DurableEngine : IAsyncDisposable
 
         parts.Store.Dispose();
     }
+
+    /// <summary>The extension's HTTP API for instances, under <c>/runtime/webhooks/durabletask</c>.</summary>
+    public void MapManagement(IEndpointRouteBuilder endpoints) =>
+        new ManagementEndpoints(client, client.SystemKey).Map(endpoints);
 
     public async ValueTask DisposeAsync()
     {

@@ -37,6 +37,8 @@ sealed class TestEngine : IAsyncDisposable
 
     public ConcurrentDictionary<string, TaskCompletionSource> Gates { get; } = new();
 
+    public DurableEngine Engine => engine;
+
     public DurableTaskClient Client => engine.Client;
 
     public TaskCompletionSource Gate(string name) =>
