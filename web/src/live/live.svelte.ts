@@ -1,8 +1,10 @@
+import * as api from '../api/market';
 import type { Quote } from '../api/types';
 import { LagMeter } from '../market/age';
 import { LiveConnection, type LiveState, type Wants } from './connection';
-import { createHub } from './hub';
 import { market } from '../market/market.svelte';
+import { createHub } from './hub';
+import { QuotePoller } from './poller';
 
 /** One connection for the whole app, with what the page shows of it. */
 class Live {
@@ -11,6 +13,8 @@ class Live {
   retryAt = $state<number | null>(null);
   /** Since when there has been no connection (client clock), or null. */
   disconnectedSince = $state<number | null>(null);
+  /** Nothing is pushed, but prices are fetched every few seconds. */
+  polling = $state(false);
   /** The client could not keep up and asked for one update a second. */
   conflated = $state(false);
   /** Updates that the server merged because this client was slow. */
@@ -43,7 +47,15 @@ class Live {
     },
   });
 
+  readonly #poller = new QuotePoller(() => api.quotes(this.#onScreen), (quotes) => {
+    this.polling = quotes !== null && quotes.length > 0;
+    if (quotes === null) return;
+    market.apply(quotes);
+    this.#tell(quotes);
+  });
+
   start(): void {
+    this.#poller.start();
     this.disconnectedSince = Date.now();
     this.#connection.start();
     addEventListener('online', () => this.retryNow());
@@ -78,10 +90,13 @@ class Live {
   // A client that is too slow leaves the board, which is what floods it, and keeps the symbols on its screen.
   #say(): void {
     const { board, symbols } = this.#wants;
-    const onScreen = symbols.length > 0 ? symbols : market.onScreen;
     this.#connection.want(this.conflated
-      ? { board: null, symbols: onScreen, conflated: true }
+      ? { board: null, symbols: this.#onScreen, conflated: true }
       : { board, symbols, conflated: false });
+  }
+
+  get #onScreen(): readonly string[] {
+    return this.#wants.symbols.length > 0 ? this.#wants.symbols : market.onScreen;
   }
 
   /** The rows on the screen changed: only a conflated board follows them. */
@@ -94,8 +109,11 @@ class Live {
     this.retryAt = retryAt;
     if (state !== 'live') {
       this.disconnectedSince ??= Date.now();
+      this.#poller.start();
       return;
     }
+    this.#poller.stop();
+    this.polling = false;
     this.disconnectedSince = null;
     this.#lag.reset();
     this.connects++;

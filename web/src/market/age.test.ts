@@ -18,10 +18,16 @@ describe('age', () => {
 
 describe('isStale', () => {
   it('believes the server while connected and nobody after five seconds without', () => {
-    expect(isStale(true, null, at)).toBe(true);
-    expect(isStale(false, null, at)).toBe(false);
-    expect(isStale(false, at, at + 5000)).toBe(false);
-    expect(isStale(false, at, at + 5001)).toBe(true);
+    expect(isStale(true, at, null, at)).toBe(true);
+    expect(isStale(false, at - 60_000, null, at)).toBe(false);
+    expect(isStale(false, at - 60_000, at, at + 5000)).toBe(false);
+    expect(isStale(false, at - 60_000, at, at + 5001)).toBe(true);
+  });
+
+  it('believes a quote that was fetched meanwhile', () => {
+    expect(isStale(false, at + 9000, at, at + 10_000)).toBe(false);
+    expect(isStale(false, at + 9000, at, at + 14_001)).toBe(true);
+    expect(isStale(true, at + 9000, at, at + 10_000)).toBe(true);
   });
 });
 

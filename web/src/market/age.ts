@@ -20,9 +20,15 @@ export function formatAge(age: number): string {
   return `${Math.floor(age / DAY)}d`;
 }
 
-/** Stale when the server says so, or when nothing has been able to say otherwise for five seconds. */
-export function isStale(quoteStale: boolean, disconnectedSince: number | null, now: number): boolean {
-  return quoteStale || (disconnectedSince !== null && now - disconnectedSince > DISCONNECTED_STALE_MS);
+/**
+ * Stale when the server says so, or when without a connection nothing has been heard of it for five seconds. `heardAt` is
+ * when the quote was last pushed or fetched.
+ */
+export function isStale(
+  quoteStale: boolean, heardAt: number, disconnectedSince: number | null, now: number,
+): boolean {
+  if (quoteStale || disconnectedSince === null) return quoteStale;
+  return now - Math.max(heardAt, disconnectedSince) > DISCONNECTED_STALE_MS;
 }
 
 const SKEW_TOLERANCE_MS = 3 * SECOND;

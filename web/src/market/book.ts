@@ -5,7 +5,9 @@ export interface Row {
   quote: Quote;
   /** Direction of the last price change: 1 up, -1 down, 0 none seen yet. */
   direction: -1 | 0 | 1;
-  /** When the price last changed here, in milliseconds of the client's clock. */
+  /** When the quote was last pushed or fetched; this and `movedAt` in milliseconds of the client's clock. */
+  heardAt: number;
+  /** When the price last changed here. */
   movedAt: number;
   /** Counts price changes, so that a flash can start again. */
   moves: number;
@@ -64,8 +66,8 @@ export class QuoteBook {
     this.#rows.set(
       quote.symbol,
       !held || difference === 0
-        ? { quote, direction: held?.direction ?? 0, movedAt: held?.movedAt ?? 0, moves: held?.moves ?? 0 }
-        : { quote, direction: difference > 0 ? 1 : -1, movedAt: now, moves: held.moves + 1 },
+        ? { quote, heardAt: now, direction: held?.direction ?? 0, movedAt: held?.movedAt ?? 0, moves: held?.moves ?? 0 }
+        : { quote, heardAt: now, direction: difference > 0 ? 1 : -1, movedAt: now, moves: held.moves + 1 },
     );
   }
 }

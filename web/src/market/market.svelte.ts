@@ -45,12 +45,12 @@ class Market {
   }
 
   apply(quotes: readonly Quote[]): void {
-    this.#book.apply(quotes, performance.now());
+    this.#book.apply(quotes, Date.now());
     this.#learn(quotes);
   }
 
   hydrate(quotes: readonly Quote[]): void {
-    this.#book.hydrate(quotes, performance.now());
+    this.#book.hydrate(quotes, Date.now());
     this.#learn(quotes);
   }
 
