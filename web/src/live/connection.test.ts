@@ -17,8 +17,10 @@ class FakeHub implements Hub {
   }
   invoke<T>(method: string, ...args: unknown[]): Promise<T> {
     this.calls.push([method, ...args]);
-    const quotes = [quoteOf({ seq: 9 })];
-    return Promise.resolve({ board: 'all', symbols: [], unknown: method === 'Watch' ? ['NOPE'] : [], quotes } as T);
+    const asked = Array.isArray(args[0]) ? (args[0] as string[]) : [];
+    const known = asked.filter((symbol) => symbol !== 'NOPE');
+    const unknown = asked.filter((symbol) => symbol === 'NOPE');
+    return Promise.resolve({ board: 'all', symbols: known, unknown, quotes: [quoteOf({ seq: 9 })] } as T);
   }
   on(method: string, handler: (message: never) => void): void {
     this.handlers.set(method, handler);
@@ -72,6 +74,17 @@ describe('LiveConnection', () => {
     live.want({ board: null, symbols: ['TCS'] });
     await settle();
     expect(hubs[0]!.calls.slice(1)).toEqual([['WatchBoard', ''], ['Watch', ['TCS']]]);
+  });
+
+  it('says a symbol again that the server did not know', async () => {
+    const { live, hubs, settle } = harness();
+    live.want({ symbols: ['NOPE'] });
+    live.start();
+    await settle();
+    const before = hubs[0]!.calls.length;
+    live.want({ symbols: ['NOPE'] });
+    await settle();
+    expect(hubs[0]!.calls.slice(before)).toEqual([['Watch', ['NOPE']]]);
   });
 
   it('says what was wished while it was still connecting', async () => {

@@ -99,12 +99,14 @@ export class LiveConnection {
     const hub = this.createHub();
     this.#hub = hub;
     this.#said = NOTHING;
+    let wanted = this.#wants;
     hub.on('quotes', (quotes: Quote[]) => this.events.quotes(quotes));
     hub.on('feed', (feed: FeedState) => this.events.feed(feed));
     hub.on('conflated', (message: { dropped: number }) => this.events.conflated(message.dropped));
     hub.onclose(() => this.#lost(hub));
     try {
       await hub.start();
+      wanted = this.#wants;
       await this.#say(hub);
     } catch (error) {
       console.info('Live connection failed:', error instanceof Error ? error.message : error);
@@ -116,8 +118,8 @@ export class LiveConnection {
     this.#attempts = 0;
     this.#connected = true;
     this.events.state('live', null);
-    // Wishes that came while the first ones were being said.
-    this.#enqueueSay();
+    // Something else was wished while the first wishes were being said.
+    if (this.#wants !== wanted) this.#enqueueSay();
   }
 
   #lost(hub: Hub): void {
@@ -156,7 +158,8 @@ export class LiveConnection {
     }
     if (sameNames(symbols, this.#said.symbols) && conflated === this.#said.conflated) return;
     const answer = await hub.invoke<WatchAnswer>(conflated ? 'WatchConflated' : 'Watch', [...symbols]);
-    this.#said = { ...this.#said, symbols, conflated };
+    // Those it does not know are not watched: when they are wished again, they are said again.
+    this.#said = { ...this.#said, symbols: answer.symbols, conflated };
     this.events.snapshot(answer.quotes);
     if (answer.unknown.length > 0) this.events.unknown(answer.unknown);
   }

@@ -11,6 +11,7 @@ const DAY_MS = 86_400_000;
 /** Reaches back over a long weekend. */
 const MINUTE_HISTORY_DAYS = 4;
 const DAILY_HISTORY_DAYS = 730;
+const UNKNOWN_PAUSE_MS = 3_000;
 const HEAL_PAUSE_MS = 500;
 /** The server's bar of a minute is final a little after the minute; clients ask spread over a few seconds. */
 const SETTLE_MS = 2_000;
@@ -32,6 +33,7 @@ export class SymbolFeed {
   readonly #abort = new AbortController();
   #healing = false;
   #healAgain = false;
+  #retry: ReturnType<typeof setTimeout> | null = null;
   #settle: ReturnType<typeof setTimeout> | null = null;
   #stopListening: () => void = () => undefined;
 
@@ -46,15 +48,20 @@ export class SymbolFeed {
   }
 
   start(): void {
-    live.want({ board: null, symbols: [this.symbol] });
+    this.#watch();
     this.#stopListening = live.listen((quotes) => this.#onQuotes(quotes));
     void this.load();
+  }
+
+  #watch(): void {
+    live.want({ board: null, symbols: [this.symbol] });
   }
 
   stop(): void {
     this.#stopListening();
     this.#abort.abort();
     if (this.#settle !== null) clearTimeout(this.#settle);
+    if (this.#retry !== null) clearTimeout(this.#retry);
   }
 
   /** Takes everything from the server: at first, and after every reconnect. */
@@ -69,11 +76,14 @@ export class SymbolFeed {
       this.ticks = this.#tape.ticks;
       await this.#loadBars();
       this.error = null;
+      if (this.unknown) this.#watch();
       this.unknown = false;
     } catch (error) {
       if (isAbort(error)) return;
       this.unknown = error instanceof ApiError && error.problem.code === 'unknown_symbol';
       this.error = error instanceof Error ? error.message : String(error);
+      // Its first tick may be on its way.
+      if (this.unknown) this.#retry = setTimeout(() => void this.load(), UNKNOWN_PAUSE_MS);
     } finally {
       this.loading = false;
     }

@@ -1,0 +1,168 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace FinVault.Tests.E2e.Chrome;
+
+/// <summary>One page of the browser. Keys and clicks are real input events; waiting happens inside the page.</summary>
+public sealed class Page : IAsyncDisposable
+{
+    private const int WaitLimitMilliseconds = 20_000;
+
+    private readonly DevTools _tools;
+    private readonly string _session;
+    private readonly string _context;
+    private readonly ConcurrentQueue<string> _errors = new();
+    private volatile TaskCompletionSource _loaded = new();
+
+    internal Page(DevTools tools, string session, string context)
+    {
+        _tools = tools;
+        _session = session;
+        _context = context;
+        tools.Received += OnEvent;
+    }
+
+    /// <summary>Exceptions that the page's script did not catch.</summary>
+    public IReadOnlyCollection<string> Errors => _errors;
+
+    public async Task GoToAsync(Uri address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await SendAsync("Page.navigate", new() { ["url"] = address.AbsoluteUri });
+        await _loaded.Task.WaitAsync(TimeSpan.FromMilliseconds(WaitLimitMilliseconds));
+    }
+
+    /// <summary>The value of a JavaScript expression, of a promise its outcome.</summary>
+    public async Task<T> EvaluateAsync<T>(string expression)
+    {
+        JsonElement result = await SendAsync("Runtime.evaluate", new()
+        {
+            ["expression"] = expression, ["returnByValue"] = true, ["awaitPromise"] = true,
+        });
+        if (result.TryGetProperty("exceptionDetails", out JsonElement details))
+        {
+            throw new InvalidOperationException($"{expression}: {details}");
+        }
+
+        JsonElement value = result.GetProperty("result");
+        return value.TryGetProperty("value", out JsonElement found) ? found.Deserialize<T>()! : default!;
+    }
+
+    /// <summary>Waits until an expression is true in the page.</summary>
+    /// <exception cref="TimeoutException">It was not within 20 s; says what the page showed.</exception>
+    public async Task UntilAsync(string condition)
+    {
+        bool met = await EvaluateAsync<bool>($$"""
+            new Promise((resolve) => {
+              const end = performance.now() + {{WaitLimitMilliseconds}};
+              const look = () => {
+                if ({{condition}}) resolve(true);
+                else if (performance.now() > end) resolve(false);
+                else setTimeout(look, 30);
+              };
+              look();
+            })
+            """);
+        if (!met)
+        {
+            string text = await EvaluateAsync<string>("document.body.innerText.slice(0, 600)");
+            throw new TimeoutException($"Not so within 20 s: {condition}\nThe page shows: {text}");
+        }
+    }
+
+    public Task<string?> TextAsync(string selector) =>
+        EvaluateAsync<string?>($"document.querySelector({Quoted(selector)})?.innerText.trim() ?? null");
+
+    public async Task ClickAsync(string selector)
+    {
+        await UntilAsync($"document.querySelector({Quoted(selector)})");
+        double[] at = await EvaluateAsync<double[]>($$"""
+            (() => {
+              const box = document.querySelector({{Quoted(selector)}}).getBoundingClientRect();
+              return [box.left + box.width / 2, box.top + box.height / 2];
+            })()
+            """);
+        foreach (string type in (string[])["mousePressed", "mouseReleased"])
+        {
+            await SendAsync("Input.dispatchMouseEvent", new()
+            {
+                ["type"] = type, ["x"] = at[0], ["y"] = at[1], ["button"] = "left", ["clickCount"] = 1,
+            });
+        }
+    }
+
+    /// <summary>Presses a key by its name, such as <c>ArrowDown</c>, <c>Enter</c> or a single character.</summary>
+    public async Task PressAsync(string key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        string? text = key == "Enter" ? "\r" : key.Length == 1 ? key : null;
+        JsonObject down = new() { ["type"] = "keyDown", ["key"] = key, ["code"] = key };
+        if (text is not null)
+        {
+            down["text"] = text;
+        }
+
+        await SendAsync("Input.dispatchKeyEvent", down);
+        await SendAsync("Input.dispatchKeyEvent", new() { ["type"] = "keyUp", ["key"] = key, ["code"] = key });
+    }
+
+    public Task TypeAsync(string text) => SendAsync("Input.insertText", new() { ["text"] = text });
+
+    /// <summary>Runs a script in every document from now on, before the page's own.</summary>
+    public Task RunFirstAsync(string script) =>
+        SendAsync("Page.addScriptToEvaluateOnNewDocument", new() { ["source"] = script });
+
+    /// <summary>Answers the page's media queries, for example <c>prefers-color-scheme</c> with <c>dark</c>.</summary>
+    public Task PreferAsync(string feature, string value) => SendAsync("Emulation.setEmulatedMedia", new()
+    {
+        ["features"] = new JsonArray(new JsonObject { ["name"] = feature, ["value"] = value }),
+    });
+
+    /// <summary>Writes what the page shows as a PNG.</summary>
+    public async Task ScreenshotAsync(string path)
+    {
+        JsonElement shot = await SendAsync("Page.captureScreenshot", new() { ["format"] = "png" });
+        await File.WriteAllBytesAsync(path, shot.GetProperty("data").GetBytesFromBase64());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _tools.Received -= OnEvent;
+        await _tools.SendAsync("Target.disposeBrowserContext", new() { ["browserContextId"] = _context });
+    }
+
+    internal async Task SetUpAsync(int width, int height)
+    {
+        await SendAsync("Page.enable");
+        await SendAsync("Runtime.enable");
+        await SendAsync("Emulation.setDeviceMetricsOverride", new()
+        {
+            ["width"] = width, ["height"] = height, ["deviceScaleFactor"] = 1, ["mobile"] = false,
+        });
+    }
+
+    // A JavaScript string literal.
+    private static string Quoted(string text) => JsonSerializer.Serialize(text);
+
+    private Task<JsonElement> SendAsync(string method, JsonObject? parameters = null) =>
+        _tools.SendAsync(method, parameters, _session);
+
+    private void OnEvent(string? session, string method, JsonElement parameters)
+    {
+        if (session != _session)
+        {
+            return;
+        }
+
+        if (method == "Page.loadEventFired")
+        {
+            _loaded.TrySetResult();
+        }
+        else if (method == "Runtime.exceptionThrown")
+        {
+            _errors.Enqueue(parameters.GetProperty("exceptionDetails").ToString());
+        }
+    }
+}
