@@ -2,6 +2,7 @@ using FinVault.Identity;
 using FinVault.Market;
 using FinVault.Market.Providers;
 using FinVault.Platform;
+using FinVault.Uploads;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,6 +24,7 @@ public static class FinVaultApp
         worker.Services.AddIdentity();
         worker.Services.AddMarket(configuration);
         worker.Services.AddPriceProviders(configuration);
+        worker.Services.AddUploads(configuration);
         worker.Use(next => context => context.InstanceServices.GetRequiredService<RequestMiddleware>().Invoke(context, next));
         worker.Use(next => context => context.InstanceServices.GetRequiredService<AccessMiddleware>().Invoke(context, next));
         return worker;

@@ -1,5 +1,7 @@
 using Azure.Core.Serialization;
 using Azure.Messaging.EventHubs.Producer;
+using Azure.Storage.Blobs;
+using FinVault.Uploads;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Azure.SignalR;
 using Microsoft.Azure.SignalR.Management;
@@ -18,6 +20,7 @@ public static class AzureClients
     public const string EventHubs = "EventHubs";
     public const string Cosmos = "Cosmos";
     public const string SignalR = "AzureSignalRConnectionString";
+    public const string Blobs = "Blobs";
 
     /// <summary>The setting that names the event hub of ticks.</summary>
     public const string TicksHub = "TicksHub";
@@ -32,6 +35,8 @@ public static class AzureClients
         services.AddSingleton(_ => CosmosClient(configuration));
         services.AddSingleton(_ => EventHubProducerClient(configuration));
         services.AddSingleton(provider => ServiceHubContext(configuration, hub, provider));
+        Lazy<BlobServiceClient> blobs = new(() => BlobServiceClient(configuration));
+        services.AddSingleton<BlobServices>(() => blobs.Value);
         return services;
     }
 
@@ -48,6 +53,14 @@ public static class AzureClients
         return connection.Credential is { } credential
             ? new CosmosClient(connection.Value, credential, CosmosOptions())
             : new CosmosClient(connection.Value, CosmosOptions());
+    }
+
+    private static BlobServiceClient BlobServiceClient(IConfiguration configuration)
+    {
+        AzureConnection connection = AzureConnection.Read(configuration, Blobs, "serviceUri");
+        return connection.Credential is { } credential
+            ? new BlobServiceClient(new Uri(connection.Value), credential)
+            : new BlobServiceClient(connection.Value);
     }
 
     private static EventHubProducerClient EventHubProducerClient(IConfiguration configuration)

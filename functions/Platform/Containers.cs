@@ -14,12 +14,16 @@ public static class Containers
     public const string Database = "finvault";
     public const string Market = "market";
     public const string History = "history";
+    public const string Uploads = "uploads";
+    public const string Identity = "identity";
     public const string Leases = "leases";
 
     public static IReadOnlyList<ContainerDefinition> All { get; } =
     [
         new(Market, "/shard", -1, "/kind/?", "/last/?", "/at/?"),
         new(History, "/symbol", -1, "/kind/?", "/from/?"),
+        new(Uploads, "/owner", -1, "/state/?", "/createdAt/?", "/expiresAt/?"),
+        new(Identity, "/user", -1),
         new(Leases, "/id", -1, "/*"),
     ];
 }

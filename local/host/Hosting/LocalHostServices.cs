@@ -4,6 +4,7 @@ using FinVault.Local.EventHubs;
 using FinVault.Local.Feed;
 using FinVault.Local.Web;
 using FinVault.Platform;
+using FinVault.Uploads;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace FinVault.Local.Hosting;
@@ -101,6 +102,7 @@ internal sealed class LocalHostServices(
         services.AddSingleton(resources.Cosmos);
         services.AddSingleton(_ => resources.Cosmos.CreateClient());
         services.AddSingleton(_ => resources.SignalR.GetHubContext(SignalRHub));
+        services.AddSingleton<BlobServices>(() => null);
     }
 
     // Routing answers 404 and 405 with nothing; what a function answered is left as it is.
