@@ -18,7 +18,7 @@ public static class Ids
 
     private static readonly Lock Gate = new();
     private static readonly byte[] LastRandom = new byte[RandomBytes];
-    private static long lastMilliseconds = -1;
+    private static long _lastMilliseconds = -1;
 
     /// <summary>A new id, e.g. <c>Ids.New("EVENT", time)</c> → <c>EVENT_01ARZ3NDEKTSV4RRFFQ69G5FAV</c>.</summary>
     public static string New(string prefix, TimeProvider time)
@@ -34,12 +34,12 @@ public static class Ids
         Span<byte> random = stackalloc byte[RandomBytes];
         lock (Gate)
         {
-            if (milliseconds != lastMilliseconds || !Increment(LastRandom))
+            if (milliseconds != _lastMilliseconds || !Increment(LastRandom))
             {
                 RandomNumberGenerator.Fill(LastRandom);
                 // Room to count up: an overflow within one millisecond stays out of reach.
                 LastRandom[0] &= 0x7F;
-                lastMilliseconds = milliseconds;
+                _lastMilliseconds = milliseconds;
             }
 
             LastRandom.CopyTo(random);

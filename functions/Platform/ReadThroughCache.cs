@@ -1,17 +1,5 @@
 namespace FinVault.Platform;
 
-/// <summary>What a cache may hold, and how long a load may take.</summary>
-/// <param name="MaxEntries">Entries; the least recently used goes first.</param>
-/// <param name="MaxBytes">Sum of the sizes that the cache's size function reports; null is no limit.</param>
-public sealed record CacheLimits(int MaxEntries, long? MaxBytes = null)
-{
-    /// <summary>How long an absent value (null) is remembered at most.</summary>
-    public TimeSpan NegativeTimeToLive { get; init; } = TimeSpan.FromSeconds(1);
-
-    /// <summary>A load is cancelled after this, so that one that hangs does not take all its waiters along.</summary>
-    public TimeSpan LoadTimeout { get; init; } = TimeSpan.FromSeconds(30);
-}
-
 /// <summary>
 /// A read-through cache in the process. However many ask for an absent key at once, it is loaded once; an entry lives
 /// for the time given with it; a null is remembered for a short time; a failed load is remembered not at all and thrown
@@ -22,30 +10,27 @@ public sealed record CacheLimits(int MaxEntries, long? MaxBytes = null)
 public sealed class ReadThroughCache<T>(
     string name, CacheLimits limits, TimeProvider time, Func<T, long>? sizeOf = null)
 {
-    private readonly Lock gate = new();
-    private readonly Dictionary<string, LinkedListNode<Entry>> entries = new(StringComparer.Ordinal);
-    private readonly LinkedList<Entry> byUse = new();
-    private readonly Dictionary<string, Task<T>> loads = new(StringComparer.Ordinal);
-    private long bytes;
+    private readonly Lock _gate = new();
+    private readonly LruEntries<T> _entries = new(limits, time, sizeOf);
+    private readonly Dictionary<string, Task<T>> _loads = new(StringComparer.Ordinal);
+    private long _hits;
+    private long _misses;
 
     /// <summary>Look-ups so far that were answered without a load of their own, and those that were not.</summary>
-    public long Hits => Interlocked.Read(ref hits);
+    public long Hits => Interlocked.Read(ref _hits);
 
-    public long Misses => Interlocked.Read(ref misses);
+    public long Misses => Interlocked.Read(ref _misses);
 
     public int Count
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
-                return entries.Count;
+                return _entries.Count;
             }
         }
     }
-
-    private long hits;
-    private long misses;
 
     /// <summary>The value of <paramref name="key"/>: from the cache, from a load in flight, or from a load begun now.</summary>
     /// <param name="load">Is cancelled by its own timeout, not by <paramref name="cancellation"/>: others may wait for it.</param>
@@ -62,18 +47,18 @@ public sealed class ReadThroughCache<T>(
         ArgumentNullException.ThrowIfNull(load);
         TaskCompletionSource<T>? mine = null;
         Task<T>? pending;
-        lock (gate)
+        lock (_gate)
         {
-            if (TryTake(key, out T value))
+            if (_entries.TryTake(key, out T value))
             {
                 Note("hit");
                 return ValueTask.FromResult(value);
             }
 
-            if (!loads.TryGetValue(key, out pending))
+            if (!_loads.TryGetValue(key, out pending))
             {
                 mine = new(TaskCreationOptions.RunContinuationsAsynchronously);
-                pending = loads[key] = mine.Task;
+                pending = _loads[key] = mine.Task;
             }
         }
 
@@ -89,10 +74,10 @@ public sealed class ReadThroughCache<T>(
     /// <summary>Drops one key.</summary>
     public void Invalidate(string key)
     {
-        lock (gate)
+        lock (_gate)
         {
-            loads.Remove(key);
-            Remove(key);
+            _loads.Remove(key);
+            _entries.Remove(key);
         }
     }
 
@@ -100,13 +85,13 @@ public sealed class ReadThroughCache<T>(
     public void InvalidatePrefix(string prefix)
     {
         string start = prefix + ":";
-        lock (gate)
+        lock (_gate)
         {
-            List<string> dropped = [.. entries.Keys.Concat(loads.Keys).Where(Matches)];
+            List<string> dropped = [.. _entries.Keys.Concat(_loads.Keys).Where(Matches)];
             foreach (string key in dropped)
             {
-                loads.Remove(key);
-                Remove(key);
+                _loads.Remove(key);
+                _entries.Remove(key);
             }
         }
 
@@ -146,83 +131,29 @@ public sealed class ReadThroughCache<T>(
 
     private void Finish(string key, TaskCompletionSource<T> mine, Action? store)
     {
-        lock (gate)
+        lock (_gate)
         {
             // No longer registered: invalidated meanwhile, so what was read may be old.
-            if (loads.TryGetValue(key, out Task<T>? current) && current == mine.Task)
+            if (_loads.TryGetValue(key, out Task<T>? current) && current == mine.Task)
             {
-                loads.Remove(key);
+                _loads.Remove(key);
                 store?.Invoke();
             }
         }
     }
 
-    private bool TryTake(string key, out T value)
-    {
-        if (entries.TryGetValue(key, out LinkedListNode<Entry>? node))
-        {
-            if (time.GetUtcNow() < node.Value.Expires)
-            {
-                byUse.Remove(node);
-                byUse.AddFirst(node);
-                value = node.Value.Value;
-                return true;
-            }
-
-            Remove(key);
-        }
-
-        value = default!;
-        return false;
-    }
-
     private void Store(string key, T value, TimeSpan life)
     {
-        long size = value is null || sizeOf is null ? 0 : sizeOf(value);
-        if (life <= TimeSpan.Zero || size > limits.MaxBytes)
+        int evicted = _entries.Store(key, value, life);
+        if (evicted > 0)
         {
-            return;
-        }
-
-        Remove(key);
-        entries[key] = byUse.AddFirst(new Entry(key, value, size, time.GetUtcNow() + life));
-        bytes += size;
-        while (entries.Count > limits.MaxEntries || bytes > limits.MaxBytes)
-        {
-            Remove(byUse.Last!.Value.Key);
-            Telemetry.CacheEvictionCount.Add(1, new KeyValuePair<string, object?>("cache", name));
-        }
-    }
-
-    private void Remove(string key)
-    {
-        if (entries.Remove(key, out LinkedListNode<Entry>? node))
-        {
-            byUse.Remove(node);
-            bytes -= node.Value.Size;
+            Telemetry.CacheEvictionCount.Add(evicted, new KeyValuePair<string, object?>("cache", name));
         }
     }
 
     private void Note(string result)
     {
-        Interlocked.Increment(ref result == "miss" ? ref misses : ref hits);
+        Interlocked.Increment(ref result == "miss" ? ref _misses : ref _hits);
         Telemetry.CacheRequestCount.Add(1, new("cache", name), new("result", result));
-    }
-
-    private sealed record Entry(string Key, T Value, long Size, DateTimeOffset Expires);
-}
-
-/// <summary>Cache keys: segments joined by <c>:</c>, each escaped, so that no two lists of segments make one key.</summary>
-public static class CacheKey
-{
-    public static string Of(params ReadOnlySpan<string> segments)
-    {
-        string[] escaped = new string[segments.Length];
-        for (int i = 0; i < segments.Length; i++)
-        {
-            escaped[i] = Uri.EscapeDataString(segments[i]);
-        }
-
-        return string.Join(':', escaped);
     }
 }

@@ -24,8 +24,8 @@ internal sealed class TelemetryExport(IConfiguration configuration) : IHostedSer
     private static readonly string[] Sources = [Telemetry.Name, "Azure.*", "Microsoft.Azure.Functions.Worker"];
     private static readonly string[] Meters = [Telemetry.Name, "Polly", "System.Runtime"];
 
-    private TracerProvider? traces;
-    private MeterProvider? metrics;
+    private TracerProvider? _traces;
+    private MeterProvider? _metrics;
 
     internal static bool IsOn(IConfiguration configuration) => !string.IsNullOrEmpty(configuration[EndpointSetting]);
 
@@ -44,13 +44,13 @@ internal sealed class TelemetryExport(IConfiguration configuration) : IHostedSer
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        traces = Sdk.CreateTracerProviderBuilder()
+        _traces = Sdk.CreateTracerProviderBuilder()
             .ConfigureServices(services => services.AddSingleton(configuration))
             .SetResourceBuilder(Resource())
             .AddSource(Sources)
             .AddOtlpExporter()
             .Build();
-        metrics = Sdk.CreateMeterProviderBuilder()
+        _metrics = Sdk.CreateMeterProviderBuilder()
             .ConfigureServices(services => services.AddSingleton(configuration))
             .SetResourceBuilder(Resource())
             .AddMeter(Meters)
@@ -67,10 +67,10 @@ internal sealed class TelemetryExport(IConfiguration configuration) : IHostedSer
 
     public void Dispose()
     {
-        traces?.Dispose();
-        metrics?.Dispose();
-        traces = null;
-        metrics = null;
+        _traces?.Dispose();
+        _metrics?.Dispose();
+        _traces = null;
+        _metrics = null;
     }
 
     private static ResourceBuilder Resource() => ResourceBuilder.CreateDefault()

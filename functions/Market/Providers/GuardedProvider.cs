@@ -11,40 +11,40 @@ namespace FinVault.Market.Providers;
 /// </summary>
 public sealed class GuardedProvider
 {
-    private readonly IPriceProvider provider;
-    private readonly TimeProvider time;
-    private readonly ILogger logger;
-    private readonly TokenBucket bucket;
-    private readonly CircuitBreakerStateProvider breaker = new();
-    private readonly ResiliencePipeline<ProviderAnswer> pipeline;
-    private readonly int failuresToOpen;
-    private int failuresInARow;
+    private readonly IPriceProvider _provider;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly TokenBucket _bucket;
+    private readonly CircuitBreakerStateProvider _breaker = new();
+    private readonly ResiliencePipeline<ProviderAnswer> _pipeline;
+    private readonly int _failuresToOpen;
+    private int _failuresInARow;
 
     public GuardedProvider(
         IPriceProvider provider, ProviderLimits limits, TimeProvider time, ILogger<GuardedProvider> logger)
     {
         ArgumentNullException.ThrowIfNull(provider);
         ArgumentNullException.ThrowIfNull(limits);
-        this.provider = provider;
-        this.time = time;
-        this.logger = logger;
-        failuresToOpen = limits.BreakerFailures;
-        bucket = new(limits.RequestsPerMinute ?? ProviderOptions.DefaultRequestsPerMinute, time);
-        pipeline = new ResiliencePipelineBuilder<ProviderAnswer> { TimeProvider = time }
+        _provider = provider;
+        _time = time;
+        _logger = logger;
+        _failuresToOpen = limits.BreakerFailures;
+        _bucket = new(limits.RequestsPerMinute ?? ProviderOptions.DefaultRequestsPerMinute, time);
+        _pipeline = new ResiliencePipelineBuilder<ProviderAnswer> { TimeProvider = time }
             .AddCircuitBreaker(Breaker(limits))
             .AddTimeout(new TimeoutStrategyOptions { Timeout = TimeSpan.FromSeconds(limits.TotalSeconds) })
             .Build();
     }
 
-    public string Name => provider.Name;
+    public string Name => _provider.Name;
 
-    public CircuitState State => breaker.CircuitState;
+    public CircuitState State => _breaker.CircuitState;
 
     /// <summary>Asks for the symbols; the answer has what the requests that succeeded brought.</summary>
     public async Task<ProviderAnswer> GetQuotesAsync(IReadOnlyList<string> symbols, CancellationToken cancellation)
     {
         ProviderAnswer[] answers = await Task.WhenAll(
-            symbols.Chunk(provider.MaxSymbols).Select(batch => AskAsync(batch, cancellation)));
+            symbols.Chunk(_provider.MaxSymbols).Select(batch => AskAsync(batch, cancellation)));
         ProviderPrice[] prices = [.. answers.SelectMany(answer => answer.Prices)];
         // Most telling is what the provider itself did wrong; not having been asked comes last in the enum.
         return prices.Length > 0
@@ -54,11 +54,11 @@ public sealed class GuardedProvider
 
     private async Task<ProviderAnswer> AskAsync(string[] symbols, CancellationToken cancellation)
     {
-        long start = time.GetTimestamp();
-        ProviderAnswer answer = bucket.TryTake()
+        long start = _time.GetTimestamp();
+        ProviderAnswer answer = _bucket.TryTake()
             ? await GuardAsync(symbols, cancellation)
             : ProviderAnswer.Failed(Name, ProviderFailure.RateLimited);
-        ProviderTelemetry.Asked(answer, time.GetElapsedTime(start));
+        ProviderTelemetry.Asked(answer, _time.GetElapsedTime(start));
         return answer;
     }
 
@@ -66,13 +66,13 @@ public sealed class GuardedProvider
     {
         try
         {
-            return await pipeline.ExecuteAsync(
+            return await _pipeline.ExecuteAsync(
                 async token =>
                 {
                     ProviderAnswer answer = await AskedForAsync(symbols, token);
                     if (answer.Failure is null)
                     {
-                        Interlocked.Exchange(ref failuresInARow, 0);
+                        Interlocked.Exchange(ref _failuresInARow, 0);
                     }
 
                     return answer;
@@ -85,7 +85,7 @@ public sealed class GuardedProvider
         }
         catch (BrokenCircuitException)
         {
-            bucket.Return();
+            _bucket.Return();
             return ProviderAnswer.Failed(Name, ProviderFailure.CircuitOpen);
         }
     }
@@ -93,7 +93,7 @@ public sealed class GuardedProvider
     // Whatever the provider is, a price that nobody asked for is none.
     private async Task<ProviderAnswer> AskedForAsync(string[] symbols, CancellationToken cancellation)
     {
-        ProviderAnswer answer = await provider.GetQuotesAsync(symbols, cancellation);
+        ProviderAnswer answer = await _provider.GetQuotesAsync(symbols, cancellation);
         return answer.Failure is null
             ? ProviderAnswer.Of(Name, [.. answer.Prices.Where(price => symbols.Contains(price.Symbol))])
             : answer;
@@ -107,7 +107,7 @@ public sealed class GuardedProvider
         MinimumThroughput = 2,
         SamplingDuration = TimeSpan.FromDays(1),
         BreakDuration = TimeSpan.FromSeconds(limits.BreakerSeconds),
-        StateProvider = breaker,
+        StateProvider = _breaker,
         ShouldHandle = outcome => new(CompletesARun(outcome.Outcome)),
         OnOpened = _ => Changed(CircuitState.Open),
         OnHalfOpened = _ => Changed(CircuitState.HalfOpen),
@@ -119,11 +119,11 @@ public sealed class GuardedProvider
         if (outcome.Exception is OperationCanceledException)
         {
             // Called off, as another provider was quicker. If it was to prove that this one is back, it has not.
-            return breaker.CircuitState == CircuitState.HalfOpen;
+            return _breaker.CircuitState == CircuitState.HalfOpen;
         }
 
         return (outcome.Exception is TimeoutRejectedException || outcome.Result?.Failure is not null)
-            && Interlocked.Increment(ref failuresInARow) >= failuresToOpen;
+            && Interlocked.Increment(ref _failuresInARow) >= _failuresToOpen;
     }
 
     private ValueTask Changed(CircuitState state)
@@ -131,11 +131,11 @@ public sealed class GuardedProvider
         ProviderTelemetry.BreakerChanged(Name, state);
         if (state == CircuitState.Open)
         {
-            ProviderLog.BreakerOpened(logger, Name, failuresInARow);
+            ProviderLog.BreakerOpened(_logger, Name, _failuresInARow);
         }
         else
         {
-            ProviderLog.BreakerChanged(logger, Name, state);
+            ProviderLog.BreakerChanged(_logger, Name, state);
         }
 
         return ValueTask.CompletedTask;

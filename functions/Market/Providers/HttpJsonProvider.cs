@@ -8,10 +8,10 @@ public sealed class HttpJsonProvider : IPriceProvider, IDisposable
 {
     private const int MaxAnswerBytes = 4 * 1024 * 1024;
 
-    private readonly HttpProviderOptions options;
-    private readonly TimeProvider time;
-    private readonly ProviderAnswerReader reader;
-    private readonly HttpClient client;
+    private readonly HttpProviderOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ProviderAnswerReader _reader;
+    private readonly HttpClient _client;
 
     public HttpJsonProvider(HttpProviderOptions options, TimeProvider time)
         : this(options, time, CreateHandler(options))
@@ -20,26 +20,26 @@ public sealed class HttpJsonProvider : IPriceProvider, IDisposable
 
     internal HttpJsonProvider(HttpProviderOptions options, TimeProvider time, HttpMessageHandler handler)
     {
-        this.options = options;
-        this.time = time;
-        reader = new(options, time);
+        _options = options;
+        _time = time;
+        _reader = new(options, time);
         // The times are ours to keep, in GetQuotesAsync and around it.
-        client = new(handler) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = MaxAnswerBytes };
+        _client = new(handler) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = MaxAnswerBytes };
     }
 
-    public string Name => options.Name;
+    public string Name => _options.Name;
 
-    public int MaxSymbols => options.OneSymbolOnly ? 1 : options.BatchSize;
+    public int MaxSymbols => _options.OneSymbolOnly ? 1 : _options.BatchSize;
 
     public async Task<ProviderAnswer> GetQuotesAsync(IReadOnlyList<string> symbols, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(symbols);
-        using CancellationTokenSource slow = new(TimeSpan.FromSeconds(options.ConnectSeconds + options.ReadSeconds), time);
+        using CancellationTokenSource slow = new(TimeSpan.FromSeconds(_options.ConnectSeconds + _options.ReadSeconds), _time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(slow.Token, cancellation);
         try
         {
             using HttpRequestMessage request = Request(symbols);
-            using HttpResponseMessage response = await client.SendAsync(
+            using HttpResponseMessage response = await _client.SendAsync(
                 request, HttpCompletionOption.ResponseHeadersRead, either.Token);
             if (!response.IsSuccessStatusCode)
             {
@@ -48,11 +48,11 @@ public sealed class HttpJsonProvider : IPriceProvider, IDisposable
                     : ProviderFailure.Refused);
             }
 
-            slow.CancelAfter(TimeSpan.FromSeconds(options.ReadSeconds));
+            slow.CancelAfter(TimeSpan.FromSeconds(_options.ReadSeconds));
             await response.Content.LoadIntoBufferAsync(MaxAnswerBytes, either.Token);
             using Stream body = await response.Content.ReadAsStreamAsync(either.Token);
             using JsonDocument answer = await JsonDocument.ParseAsync(body, default, either.Token);
-            return ProviderAnswer.Of(Name, reader.Read(answer.RootElement, symbols));
+            return ProviderAnswer.Of(Name, _reader.Read(answer.RootElement, symbols));
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -68,23 +68,23 @@ public sealed class HttpJsonProvider : IPriceProvider, IDisposable
         }
     }
 
-    public void Dispose() => client.Dispose();
+    public void Dispose() => _client.Dispose();
 
     private ProviderAnswer Failed(ProviderFailure failure) => ProviderAnswer.Failed(Name, failure);
 
     private HttpRequestMessage Request(IReadOnlyList<string> symbols)
     {
         string names = string.Join(',', symbols.Select(
-            symbol => Uri.EscapeDataString(options.Aliases.GetValueOrDefault(symbol, symbol))));
-        string url = options.Url
+            symbol => Uri.EscapeDataString(_options.Aliases.GetValueOrDefault(symbol, symbol))));
+        string url = _options.Url
             .Replace("{symbols}", names, StringComparison.Ordinal)
             .Replace("{symbol}", names, StringComparison.Ordinal)
-            .Replace("{key}", Uri.EscapeDataString(options.Key), StringComparison.Ordinal);
+            .Replace("{key}", Uri.EscapeDataString(_options.Key), StringComparison.Ordinal);
         HttpRequestMessage request = new(HttpMethod.Get, url);
         request.Headers.Accept.Add(new("application/json"));
-        foreach ((string name, string value) in options.Headers)
+        foreach ((string name, string value) in _options.Headers)
         {
-            request.Headers.TryAddWithoutValidation(name, value.Replace("{key}", options.Key, StringComparison.Ordinal));
+            request.Headers.TryAddWithoutValidation(name, value.Replace("{key}", _options.Key, StringComparison.Ordinal));
         }
 
         return request;

@@ -8,29 +8,29 @@ namespace FinVault.Market.Providers;
 internal sealed class TokenBucket(int perMinute, TimeProvider time)
 {
     // Burst + refill over a minute must stay within the limit; one a minute has no room for both.
-    private readonly double burst = Math.Max(1, perMinute / 60);
-    private readonly double perSecond = Math.Max(1, perMinute - Math.Max(1, perMinute / 60)) / 60.0;
+    private readonly double _burst = Math.Max(1, perMinute / 60);
+    private readonly double _perSecond = Math.Max(1, perMinute - Math.Max(1, perMinute / 60)) / 60.0;
 
     private const double Rounding = 1e-6;
 
-    private readonly Lock gate = new();
-    private double tokens = Math.Max(1, perMinute / 60);
-    private long filled = time.GetTimestamp();
+    private readonly Lock _gate = new();
+    private double _tokens = Math.Max(1, perMinute / 60);
+    private long _filled = time.GetTimestamp();
 
     /// <summary>Takes a token if there is one.</summary>
     public bool TryTake()
     {
-        lock (gate)
+        lock (_gate)
         {
             long now = time.GetTimestamp();
-            tokens = Math.Min(burst, tokens + (time.GetElapsedTime(filled, now).TotalSeconds * perSecond));
-            filled = now;
-            if (tokens < 1 - Rounding)
+            _tokens = Math.Min(_burst, _tokens + (time.GetElapsedTime(_filled, now).TotalSeconds * _perSecond));
+            _filled = now;
+            if (_tokens < 1 - Rounding)
             {
                 return false;
             }
 
-            tokens--;
+            _tokens--;
             return true;
         }
     }
@@ -38,9 +38,9 @@ internal sealed class TokenBucket(int perMinute, TimeProvider time)
     /// <summary>Puts a token back that was not used after all.</summary>
     public void Return()
     {
-        lock (gate)
+        lock (_gate)
         {
-            tokens = Math.Min(burst, tokens + 1);
+            _tokens = Math.Min(_burst, _tokens + 1);
         }
     }
 }

@@ -32,11 +32,11 @@ public sealed partial class HealthReporter(
     private static readonly TimeSpan Life = TimeSpan.FromSeconds(1);
 
     private readonly IDependencyCheck[] checks = [.. checks.OrderBy(check => check.Name, StringComparer.Ordinal)];
-    private readonly DateTimeOffset started = StartOfProcess();
-    private readonly ReadThroughCache<HealthReport> reports = new("health", new(1), time);
+    private readonly DateTimeOffset _started = StartOfProcess();
+    private readonly ReadThroughCache<HealthReport> _reports = new("health", new(1), time);
 
     public ValueTask<HealthReport> ReportAsync(CancellationToken cancellation) =>
-        reports.GetAsync("report", Life, MakeAsync, cancellation);
+        _reports.GetAsync("report", Life, MakeAsync, cancellation);
 
     private async Task<HealthReport> MakeAsync(CancellationToken cancellation)
     {
@@ -46,7 +46,7 @@ public sealed partial class HealthReporter(
             .DefaultIfEmpty(HealthStatus.Healthy)
             .Max();
         // The process lives in the machine's time, whatever clock the app was given.
-        double uptime = Math.Round((TimeProvider.System.GetUtcNow() - started).TotalSeconds, 3);
+        double uptime = Math.Round((TimeProvider.System.GetUtcNow() - _started).TotalSeconds, 3);
         return new(worst, AppVersion.Current, time.GetUtcNow(), uptime, found);
     }
 

@@ -14,21 +14,21 @@ namespace FinVault.Platform.OpenApi;
 /// </summary>
 internal sealed class ApiSchemas
 {
-    private readonly JsonSchemaExporterOptions exporter;
-    private readonly SortedDictionary<string, JsonNode> components = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Type> names = [];
-    private readonly Queue<Type> unfinished = new();
+    private readonly JsonSchemaExporterOptions _exporter;
+    private readonly SortedDictionary<string, JsonNode> _components = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Type> _names = [];
+    private readonly Queue<Type> _unfinished = new();
 
     public ApiSchemas() =>
-        exporter = new() { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Transform };
+        _exporter = new() { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Transform };
 
     /// <summary>The schema to put where <paramref name="type"/> is meant.</summary>
     public JsonNode Of(Type type)
     {
         JsonNode schema = IsComponent(type) ? Reference(type) : Export(type);
-        while (unfinished.TryDequeue(out Type? next))
+        while (_unfinished.TryDequeue(out Type? next))
         {
-            components[NameOf(next)] = Export(next);
+            _components[NameOf(next)] = Export(next);
         }
 
         return schema;
@@ -37,8 +37,8 @@ internal sealed class ApiSchemas
     /// <summary>The components gathered so far, with one that is not made from a type.</summary>
     public JsonObject Components(string extraName, JsonNode extra)
     {
-        components.Add(extraName, extra);
-        return new(components.Select(one => KeyValuePair.Create(one.Key, (JsonNode?)one.Value)));
+        _components.Add(extraName, extra);
+        return new(_components.Select(one => KeyValuePair.Create(one.Key, (JsonNode?)one.Value)));
     }
 
     internal static string NameOf(Type type)
@@ -48,7 +48,7 @@ internal sealed class ApiSchemas
     }
 
     private JsonNode Export(Type type) =>
-        HasOwnConverter(type) ? OfConstructor(type) : Json.Options.GetJsonSchemaAsNode(type, exporter);
+        HasOwnConverter(type) ? OfConstructor(type) : Json.Options.GetJsonSchemaAsNode(type, _exporter);
 
     // A record that is written by a converter of its own, for speed, still has the shape of its constructor.
     private JsonObject OfConstructor(Type type)
@@ -76,14 +76,14 @@ internal sealed class ApiSchemas
     private JsonObject Reference(Type type)
     {
         string name = NameOf(type);
-        if (!names.TryAdd(name, type))
+        if (!_names.TryAdd(name, type))
         {
-            return names[name] == type
+            return _names[name] == type
                 ? Ref(name)
-                : throw new InvalidOperationException($"{type} and {names[name]} would both be the schema {name}.");
+                : throw new InvalidOperationException($"{type} and {_names[name]} would both be the schema {name}.");
         }
 
-        unfinished.Enqueue(type);
+        _unfinished.Enqueue(type);
         return Ref(name);
     }
 

@@ -20,9 +20,9 @@ public enum SimulatedBehaviour
 /// <summary>A price provider in this process, which can be made slow, failing or wrong while it is used.</summary>
 public sealed class SimulatedProvider(string name, TimeProvider time) : IPriceProvider
 {
-    private readonly ConcurrentDictionary<string, decimal> prices = new();
-    private readonly TaskCompletionSource calledOff = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int requests;
+    private readonly ConcurrentDictionary<string, decimal> _prices = new();
+    private readonly TaskCompletionSource _calledOff = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _requests;
 
     public string Name => name;
 
@@ -35,28 +35,28 @@ public sealed class SimulatedProvider(string name, TimeProvider time) : IPricePr
     public ProviderFailure Failure { get; set; } = ProviderFailure.Unreachable;
 
     /// <summary>Requests so far.</summary>
-    public int Requests => Volatile.Read(ref requests);
+    public int Requests => Volatile.Read(ref _requests);
 
     /// <summary>Completes when the caller gives up a request for the first time.</summary>
-    public Task CalledOff => calledOff.Task;
+    public Task CalledOff => _calledOff.Task;
 
     /// <summary>Gives a symbol a price; one without is not known here.</summary>
     public SimulatedProvider With(string symbol, decimal price)
     {
-        prices[symbol] = price;
+        _prices[symbol] = price;
         return this;
     }
 
     public async Task<ProviderAnswer> GetQuotesAsync(IReadOnlyList<string> symbols, CancellationToken cancellation)
     {
-        Interlocked.Increment(ref requests);
+        Interlocked.Increment(ref _requests);
         try
         {
             await Task.Delay(Behaviour == SimulatedBehaviour.Slow ? Delay : TimeSpan.Zero, time, cancellation);
         }
         catch (OperationCanceledException)
         {
-            calledOff.TrySetResult();
+            _calledOff.TrySetResult();
             throw;
         }
 
@@ -65,9 +65,9 @@ public sealed class SimulatedProvider(string name, TimeProvider time) : IPricePr
             SimulatedBehaviour.Failing => ProviderAnswer.Failed(Name, Failure),
             SimulatedBehaviour.Wrong => ProviderAnswer.Of(Name, [new("NOBODY-ASKED", 1, null, time.GetUtcNow())]),
             _ => ProviderAnswer.Of(
-                Name, [.. symbols.Where(prices.ContainsKey).Select(symbol => Price(symbol))]),
+                Name, [.. symbols.Where(_prices.ContainsKey).Select(symbol => Price(symbol))]),
         };
     }
 
-    private ProviderPrice Price(string symbol) => new(symbol, prices[symbol], null, time.GetUtcNow());
+    private ProviderPrice Price(string symbol) => new(symbol, _prices[symbol], null, time.GetUtcNow());
 }
