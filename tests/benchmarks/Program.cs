@@ -1,1 +1,3 @@
-Console.WriteLine("FinVault benchmarks");
+using FinVault.Benchmarks;
+
+return await BenchmarkProgram.RunAsync(args);

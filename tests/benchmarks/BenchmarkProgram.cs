@@ -1,0 +1,68 @@
+using System.Globalization;
+using FinVault.Benchmarks.Fanout;
+using FinVault.Benchmarks.Harness;
+using FinVault.Benchmarks.Ticks;
+
+namespace FinVault.Benchmarks;
+
+/// <summary>The command line: a benchmark's name and its options. Progress goes to standard error, results to standard output.</summary>
+internal static class BenchmarkProgram
+{
+    private const string Usage = """
+        usage: dotnet run -c Release --project tests/benchmarks -- NAME [options]
+
+        ticks     from the hub to the committed store: ticks a second, request units and Cosmos operations a tick
+          --partitions N       [4] partitions of the hub
+          --symbols N          [50] symbols; above 50 each recorded one is split by its second
+          --ticks N            [388390] ticks, as far as the recording goes
+          --ticks-per-event N  [1] ticks of a symbol in one event, at most
+          --runs N             [1] the median of so many is reported
+          --matrix             from 1 to 32 partitions and from 50 to 5,000 symbols, as a table
+          --peers              in turns with PostgreSQL and Redis, on the same 200,000 ticks
+
+        fanout    from the hub to the browser: deliveries a CPU-second, delay from publication to client
+          --clients N,N        [500,2000] clients of 10 symbols; the last is the one reported
+          --rate N             [500] ticks a second, of all symbols together
+          --seconds N          [8] how long
+          --peers              in turns with Redis and a Socket.IO gateway, the same clients and rate
+
+        both
+          --recording FILE     rows of symbol,seq,timestamp,ltp,volume (.gz or not); else ../shared's, else made up
+          --rounds N           [3] turns with the peers
+
+        Servers run on core 0, load generators on core 1. The last line is JSON. See tests/benchmarks/README.md.
+        """;
+
+    private static readonly Dictionary<string, Func<string[], Task>> Benchmarks = new()
+    {
+        ["ticks"] = TicksBenchmark.RunAsync,
+        ["fanout"] = FanoutBenchmark.RunAsync,
+        // Processes that the benchmarks start themselves.
+        [TicksServer.Name] = TicksServer.RunAsync,
+        [FanoutServer.Name] = FanoutServer.RunAsync,
+        [FanoutLoad.Name] = FanoutLoad.RunAsync,
+    };
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        if (args.Length == 0 || args[0] is "--help" or "-h" || args.Contains("--help"))
+        {
+            Console.WriteLine(Usage);
+            return args.Length == 0 ? 2 : 0;
+        }
+
+        try
+        {
+            await (Benchmarks.TryGetValue(args[0], out Func<string[], Task>? benchmark)
+                ? benchmark(args[1..])
+                : throw new UsageException($"There is no benchmark '{args[0]}'."));
+            return 0;
+        }
+        catch (UsageException wrong)
+        {
+            await Console.Error.WriteLineAsync($"{wrong.Message}\n\n{Usage}");
+            return 2;
+        }
+    }
+}

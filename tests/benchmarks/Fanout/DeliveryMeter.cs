@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using FinVault.Benchmarks.Harness;
+
+namespace FinVault.Benchmarks.Fanout;
+
+/// <summary>Counts what all clients get, and how late. Safe for concurrent use.</summary>
+internal sealed class DeliveryMeter(StampFile stamps)
+{
+    private readonly Lock _gate = new();
+    private Deliveries _deliveries = new();
+
+    public StampFile Stamps => stamps;
+
+    /// <summary>A message with so many quotes.</summary>
+    public void Message(int quotes)
+    {
+        lock (_gate)
+        {
+            _deliveries.Messages++;
+            _deliveries.Quotes += quotes;
+        }
+    }
+
+    /// <summary>The server said that it dropped messages for a client that was too slow.</summary>
+    public void Conflated()
+    {
+        lock (_gate)
+        {
+            _deliveries.Conflated++;
+        }
+    }
+
+    /// <summary>A quote that stands for the ticks after <paramref name="last"/>, up to <paramref name="seq"/>.</summary>
+    public void Quote(int symbol, long last, long prev, long seq)
+    {
+        long now = Stopwatch.GetTimestamp();
+        lock (_gate)
+        {
+            _deliveries.Lost += Math.Max(0, prev - last);
+            for (long tick = Math.Max(last, prev) + 1; tick <= seq; tick++)
+            {
+                double delay = Stopwatch.GetElapsedTime(stamps.PublishedAt(symbol, tick), now).TotalMicroseconds;
+                _deliveries.Ticks++;
+                _deliveries.TickDelays.Add(delay);
+                if (tick == seq)
+                {
+                    _deliveries.QuoteDelays.Add(delay);
+                }
+            }
+        }
+    }
+
+    /// <summary>What came since the last call.</summary>
+    public Deliveries Take()
+    {
+        lock (_gate)
+        {
+            return Interlocked.Exchange(ref _deliveries, new Deliveries());
+        }
+    }
+}
+
+/// <summary>What clients got.</summary>
+internal sealed class Deliveries
+{
+    /// <summary>Messages, each an array of quotes of one group and window.</summary>
+    public long Messages { get; set; }
+
+    public long Quotes { get; set; }
+
+    /// <summary>The ticks that the quotes stand for.</summary>
+    public long Ticks { get; set; }
+
+    /// <summary>Ticks between a quote's <c>prev</c> and the <c>seq</c> that the client held.</summary>
+    public long Lost { get; set; }
+
+    public long Conflated { get; set; }
+
+    /// <summary>Of every tick, from its publication to the message that covers it.</summary>
+    public Histogram TickDelays { get; } = new();
+
+    /// <summary>Of every quote's own, newest tick.</summary>
+    public Histogram QuoteDelays { get; } = new();
+}

@@ -1,0 +1,46 @@
+using FinVault.Benchmarks.Harness;
+
+namespace FinVault.Benchmarks.Ticks;
+
+/// <summary>The same ticks into FinVault, PostgreSQL and Redis, in turns.</summary>
+internal static class TicksPeers
+{
+    private static readonly string[][] Peers = [["batch", "1000"], ["redis", "1000"], ["redis-grouped", "1000"]];
+
+    public static async Task<List<TicksResult>> RunAsync(TicksCase what, int rounds)
+    {
+        PeerRun.Require();
+        string recording = what.Recording ?? throw new UsageException("The peers read a recording: give --recording FILE.");
+        List<TicksResult> ours = [];
+        List<PeerRun> theirs = [];
+        for (int round = 1; round <= rounds; round++)
+        {
+            await Console.Error.WriteLineAsync($"round {round} of {rounds}");
+            ours.Add(await TicksBenchmark.RunOnceAsync(what));
+            foreach (string[] peer in Peers)
+            {
+                theirs.Add(await PeerRun.StartAsync("ingest", peer[0], peer[1], $"{what.Symbols}", recording));
+                await Console.Error.WriteLineAsync($"{theirs[^1].Case}: {theirs[^1].Figures["ticks_per_cpu_s"].Shown()} ticks a CPU-s");
+            }
+        }
+
+        Print(what, ours, theirs);
+        return ours;
+    }
+
+    private static void Print(TicksCase what, List<TicksResult> ours, List<PeerRun> theirs)
+    {
+        // A peer's CPU is its server's and its client's, which hands it the ticks: so ours counts putting them in the hub.
+        double[] perCpu = [.. ours.Select(r => r.Ticks / (r.CpuSeconds + r.AppendCpuSeconds))];
+        Console.WriteLine("| case | ticks/s | ticks a CPU-s | FinVault's ticks a CPU-s by it |\n|---|---|---|---|");
+        Console.WriteLine($"| FinVault, {what} | {ours.Select(r => r.TicksPerSecond).ToArray().Range()} | {perCpu.Range()} | 1 |");
+        foreach (IGrouping<string, PeerRun> peer in theirs.GroupBy(t => t.Case))
+        {
+            double[] rates = [.. peer.Select(p => p.Figures["ticks_per_cpu_s"])];
+            // Round by round, since a busy minute of the machine slows both.
+            double[] ratios = [.. perCpu.Zip(rates, (our, their) => our / their)];
+            Console.WriteLine(
+                $"| {peer.Key} | {peer.Select(p => p.Figures["ticks_per_s"]).ToArray().Range()} | {rates.Range()} | {ratios.Range()} |");
+        }
+    }
+}
