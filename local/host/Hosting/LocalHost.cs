@@ -1,4 +1,5 @@
 using FinVault.Local.Cosmos;
+using FinVault.Local.Durable;
 using FinVault.Local.EventHubs;
 using FinVault.Local.Feed;
 using FinVault.Local.SignalR;
@@ -38,6 +39,8 @@ public sealed class LocalHost : IAsyncDisposable
     public EmbeddedCosmos Cosmos => _resources.Cosmos;
 
     public EmbeddedSignalR SignalR => _resources.SignalR;
+
+    public DurableEngine Durable => Services.GetRequiredService<DurableEngine>();
 
     /// <summary>The functions that were found, empty with <see cref="LocalHostOptions.Services"/>.</summary>
     public IReadOnlyList<FunctionModel> Functions => _app.Services.GetRequiredService<IReadOnlyList<FunctionModel>>();
@@ -130,5 +133,6 @@ public sealed class LocalHost : IAsyncDisposable
         string address = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         BaseAddress = new Uri(address.Replace("[::]", "localhost", StringComparison.Ordinal)
             .Replace("0.0.0.0", "localhost", StringComparison.Ordinal));
+        Durable.BaseAddress = BaseAddress;
     }
 }

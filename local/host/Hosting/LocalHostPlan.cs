@@ -1,3 +1,4 @@
+using FinVault.Local.Durable;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.Logging.Console;
 
@@ -14,6 +15,7 @@ internal sealed class LocalHostPlan
     private readonly WebApplicationBuilder _builder;
     private readonly HostJson _hostJson;
     private readonly IReadOnlyList<FunctionModel> _functions;
+    private readonly DurableOptions _durable;
 
     private LocalHostPlan(LocalHostOptions options)
     {
@@ -32,6 +34,7 @@ internal sealed class LocalHostPlan
         HubName = _builder.Configuration["TicksHub"] is { Length: > 0 } name ? name : "ticks";
         var problems = new List<string>();
         _hostJson = Try(() => ReadHostJson(options), problems) ?? new HostJson();
+        _durable = Try(() => DurableHosting.Options(_hostJson), problems) ?? new DurableOptions();
         BindingKinds kinds = Kinds();
         _functions = options.Services ? [] : Try(() => FunctionCatalog.Find(options, kinds), problems) ?? [];
         if (problems.Count > 0)
@@ -57,6 +60,7 @@ internal sealed class LocalHostPlan
         _builder.WebHost.UseUrls(_options.Urls.Split(';'));
         var services = new LocalHostServices(_options, resources, _hostJson, _functions);
         services.AddTo(_builder);
+        _builder.Services.AddDurable(resources.PathOf("durable.db"), _durable);
         _options.Configure?.Invoke(_builder.Services);
         WebApplication app = _builder.Build();
         services.Map(app);
@@ -73,8 +77,10 @@ internal sealed class LocalHostPlan
                 new EventHubTriggerKind(settings, HubName),
                 new CosmosTriggerKind(settings),
                 new SignalRTriggerKind(settings),
+                new OrchestrationTriggerKind(),
+                new ActivityTriggerKind(),
             ],
-            [new SignalRConnectionInfoKind(settings)],
+            [new SignalRConnectionInfoKind(settings), new DurableClientKind()],
             [new SignalROutputKind(settings)]);
     }
 

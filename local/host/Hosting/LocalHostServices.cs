@@ -1,5 +1,6 @@
 using System.Reflection;
 using Azure.Messaging.EventHubs.Producer;
+using FinVault.Local.Durable;
 using FinVault.Local.EventHubs;
 using FinVault.Local.Feed;
 using FinVault.Local.Web;
@@ -61,6 +62,7 @@ internal sealed class LocalHostServices(
         app.Use(app.Services.GetRequiredService<WebClient>().InvokeAsync);
         resources.SignalR.Map(app);
         EventHubRest.Map(app, resources.Hub);
+        app.Services.GetRequiredService<DurableEngine>().MapManagement(app);
         if (options.Services)
         {
             resources.Cosmos.Map(app);

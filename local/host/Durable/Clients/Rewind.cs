@@ -141,6 +141,7 @@ sealed class Rewind(EngineParts engine, string reason)
             divergence = e;
         }
 
+        replay.Discard();
         return replay.Thrown;
     }
 

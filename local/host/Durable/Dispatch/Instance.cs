@@ -135,6 +135,7 @@ sealed class Instance
         {
             if (!isQueued && LastUsed < unusedSince)
             {
+                Session?.Discard();
                 Session = null;
             }
         }

@@ -15,6 +15,7 @@ sealed class SessionCache(DurableOptions options, TimeProvider time)
     {
         if (!options.ExtendedSessionsEnabled)
         {
+            session.Discard();
             return result;
         }
 
@@ -22,6 +23,7 @@ sealed class SessionCache(DurableOptions options, TimeProvider time)
         {
             instance.Session = null;
             kept.TryRemove(instance, out _);
+            session.Discard();
         }
         else
         {

@@ -79,6 +79,13 @@ sealed partial class Execution
         return new(actions, completion, customStatus, IsSuspended, context.TakeCancelledTimers());
     }
 
+    /// <summary>The execution will not be passed again.</summary>
+    public void Discard()
+    {
+        context.OnDiscarded?.Invoke();
+        context.OnDiscarded = null;
+    }
+
     static bool IsRewind(HistoryEvent e) => e is ExecutionRewoundEvent;
 
     Completion? Completed()

@@ -25,6 +25,9 @@ sealed partial class OrchestrationContext(
 
     public PendingActions Pending { get; } = new();
 
+    /// <summary>Called when this execution is dropped, ended or not.</summary>
+    public Action? OnDiscarded { get; set; }
+
     public ContinueAsNewRequest? Next { get; private set; }
 
     public bool HasOpenCalls => open.Count > 0;
@@ -56,6 +59,12 @@ sealed partial class OrchestrationContext(
     {
         thread.EnsureCurrent();
         return settings.Converter.Deserialize<T>(started.Input);
+    }
+
+    public object? GetInput(Type type)
+    {
+        thread.EnsureCurrent();
+        return settings.Converter.Deserialize(started.Input, type);
     }
 
     public override void SetCustomStatus(object? customStatus)

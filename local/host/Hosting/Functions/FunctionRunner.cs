@@ -70,6 +70,9 @@ public sealed class FunctionRunner
         }
     }
 
+    /// <summary>Only the app's middleware and the function, in an invocation that the caller made: one pass of an orchestrator.</summary>
+    public Task RunPipelineAsync(LocalFunctionContext context) => _pipeline(context);
+
     /// <summary>Runs a function for a trigger that has nobody to answer, with its retry policy.</summary>
     /// <param name="stopping">Ends waiting for another attempt, never an attempt.</param>
     /// <param name="abort">Handed to the function.</param>
