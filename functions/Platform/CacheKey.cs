@@ -1,6 +1,8 @@
 namespace FinVault.Platform;
 
-/// <summary>Cache keys: segments joined by <c>:</c>, each escaped, so that no two lists of segments make one key.</summary>
+/// <summary>
+/// Cache keys: segments joined by <c>:</c>, each escaped, so that no two lists of segments make one key.
+/// </summary>
 public static class CacheKey
 {
     public static string Of(params ReadOnlySpan<string> segments)

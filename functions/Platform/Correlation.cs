@@ -28,7 +28,9 @@ public static class Correlation
     /// <summary>A new id: 32 hexadecimal digits.</summary>
     public static string New() => Guid.NewGuid().ToString("N");
 
-    /// <summary>Takes the request's own id if it is acceptable, else a new one, and keeps it with the request.</summary>
+    /// <summary>
+    /// Takes the request's own id if it is acceptable, else a new one, and keeps it with the request.
+    /// </summary>
     public static string Accept(HttpContext http)
     {
         ArgumentNullException.ThrowIfNull(http);

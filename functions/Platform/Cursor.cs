@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace FinVault.Platform;
 
 /// <summary>
-/// Opaque cursors: base64url of <c>{v, k, s}</c>, where <c>k</c> names the list and its filters and <c>s</c> is the place
-/// in it. A cursor of another list or another version is refused instead of being misread.
+/// Opaque cursors: base64url of <c>{v, k, s}</c>, where <c>k</c> names the list and its filters and <c>s</c> is the
+/// place in it. A cursor of another list or another version is refused instead of being misread.
 /// </summary>
 public static class Cursor
 {
@@ -14,7 +14,8 @@ public static class Cursor
 
     /// <summary>The cursor of a place. <paramref name="kind"/> is e.g. <c>history:RELIANCE:1m</c>.</summary>
     public static string Write<T>(string kind, T place) where T : class =>
-        Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(new Envelope<T>(Version, kind, place), Json.Options));
+        Base64Url.EncodeToString(
+            JsonSerializer.SerializeToUtf8Bytes(new Envelope<T>(Version, kind, place), Json.Options));
 
     /// <exception cref="ProblemException">invalid_cursor: broken, foreign, or of another version.</exception>
     public static T Read<T>(string kind, string cursor) where T : class

@@ -9,7 +9,9 @@ using Polly;
 
 namespace FinVault.Platform;
 
-/// <summary>What a caller is told of an exception: user errors as they are, infrastructure errors without their inside.</summary>
+/// <summary>
+/// What a caller is told of an exception: user errors as they are, infrastructure errors without their inside.
+/// </summary>
 public static class Failures
 {
     private const int RetryAfterSeconds = 1;

@@ -61,7 +61,9 @@ public static class Ids
         return Format(prefix, time.ToUnixTimeMilliseconds(), digest[..RandomBytes]);
     }
 
-    /// <summary>True if <paramref name="id"/> has the form of an id with this prefix; for checking what a caller sends.</summary>
+    /// <summary>
+    /// True if <paramref name="id"/> has the form of an id with this prefix; for checking what a caller sends.
+    /// </summary>
     public static bool IsValid(string? id, string prefix)
     {
         ArgumentNullException.ThrowIfNull(prefix);

@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Mvc;
 namespace FinVault.Platform;
 
 /// <summary>
-/// An answer as JSON by <see cref="Json.Options"/>, the same in every host: it needs none of MVC's formatters or options.
-/// A <see cref="Page{T}"/> that knows its total also gets the <c>X-Total-Count</c> header.
+/// An answer as JSON by <see cref="Json.Options"/>, the same in every host: it needs none of MVC's formatters or
+/// options. A <see cref="Page{T}"/> that knows its total also gets the <c>X-Total-Count</c> header.
 /// </summary>
 public sealed class JsonAnswer(object value, int status = StatusCodes.Status200OK) : IActionResult
 {

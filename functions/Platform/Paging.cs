@@ -7,7 +7,9 @@ namespace FinVault.Platform;
 /// <summary>Where a page stands in the whole, for lists that take <c>limit</c> and <c>offset</c>.</summary>
 public sealed record Pagination(long Total, int Limit, int Offset, bool HasNext);
 
-/// <summary>What every list answers: the rows, the cursor of the next page if there is one, and the counts if known.</summary>
+/// <summary>
+/// What every list answers: the rows, the cursor of the next page if there is one, and the counts if known.
+/// </summary>
 public sealed record Page<T>(
     IReadOnlyList<T> Data,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? NextCursor = null,
@@ -21,7 +23,9 @@ internal interface IPage
     long? Total { get; }
 }
 
-/// <summary>The part of a list that a request asks for: <c>limit</c> with either <c>offset</c> or <c>cursor</c>.</summary>
+/// <summary>
+/// The part of a list that a request asks for: <c>limit</c> with either <c>offset</c> or <c>cursor</c>.
+/// </summary>
 /// <param name="Limit">Rows, 1 to the list's maximum.</param>
 /// <param name="Offset">Rows to skip, 0 to <see cref="MaxOffset"/>; deeper goes by cursor, at constant cost.</param>
 /// <param name="Cursor">As it was sent, still to be read by <see cref="After{T}"/>.</param>

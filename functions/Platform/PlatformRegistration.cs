@@ -7,7 +7,9 @@ namespace FinVault.Platform;
 
 public static class PlatformRegistration
 {
-    /// <summary>What every slice stands on: the clock, the request pipeline, health, telemetry, the API's document.</summary>
+    /// <summary>
+    /// What every slice stands on: the clock, the request pipeline, health, telemetry, the API's document.
+    /// </summary>
     public static IServiceCollection AddPlatform(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);

@@ -2,7 +2,9 @@ using System.Reflection;
 
 namespace FinVault.Platform;
 
-/// <summary>One kind of refusal: a stable code that clients test for, its HTTP status, and a title for people.</summary>
+/// <summary>
+/// One kind of refusal: a stable code that clients test for, its HTTP status, and a title for people.
+/// </summary>
 /// <param name="Code">Stable, snake_case; also the last part of the problem's <c>type</c>.</param>
 /// <param name="Status">HTTP status.</param>
 /// <param name="Title">Short, the same for every occurrence (RFC 9457, section 3.1.3).</param>
@@ -36,7 +38,8 @@ public static class Problems
     public static readonly ProblemDefinition TooManySymbols = new("too_many_symbols", 400, "Too many symbols");
     public static readonly ProblemDefinition RangeTooLong = new("range_too_long", 400, "The range is too long");
     public static readonly ProblemDefinition InvalidDate = new("invalid_date", 400, "The date is not valid");
-    public static readonly ProblemDefinition InvalidInterval = new("invalid_interval", 400, "The interval is not valid");
+    public static readonly ProblemDefinition InvalidInterval =
+        new("invalid_interval", 400, "The interval is not valid");
     public static readonly ProblemDefinition InvalidCursor = new("invalid_cursor", 400, "The cursor is not valid");
     public static readonly ProblemDefinition InvalidLimit = new("invalid_limit", 400, "The limit is not valid");
     public static readonly ProblemDefinition InvalidOffset = new("invalid_offset", 400, "The offset is not valid");
@@ -55,7 +58,8 @@ public static class Problems
 
     public static readonly ProblemDefinition UploadTooLarge = new("upload_too_large", 413, "The file is too large");
     public static readonly ProblemDefinition InvalidUpload = new("invalid_upload", 400, "The upload is not valid");
-    public static readonly ProblemDefinition TooManyUploads = new("too_many_uploads", 400, "Too many uploads in one call");
+    public static readonly ProblemDefinition TooManyUploads =
+        new("too_many_uploads", 400, "Too many uploads in one call");
     public static readonly ProblemDefinition UploadQuotaExceeded =
         new("upload_quota_exceeded", 429, "Too many uploads are open");
 

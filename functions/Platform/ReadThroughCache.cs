@@ -32,8 +32,11 @@ public sealed class ReadThroughCache<T>(
         }
     }
 
-    /// <summary>The value of <paramref name="key"/>: from the cache, from a load in flight, or from a load begun now.</summary>
-    /// <param name="load">Is cancelled by its own timeout, not by <paramref name="cancellation"/>: others may wait for it.</param>
+    /// <summary>
+    /// The value of <paramref name="key"/>: from the cache, from a load in flight, or from a load begun now.
+    /// </summary>
+    /// <param name="load">Is cancelled by its own timeout, not by <paramref name="cancellation"/>: others may wait for
+    /// it.</param>
     public ValueTask<T> GetAsync(
         string key, TimeSpan timeToLive, Func<CancellationToken, Task<T>> load, CancellationToken cancellation) =>
         GetAsync(key, _ => timeToLive, load, cancellation);
@@ -81,7 +84,9 @@ public sealed class ReadThroughCache<T>(
         }
     }
 
-    /// <summary>Drops every key under <c>prefix:</c>, and never the bare key <paramref name="prefix"/> itself.</summary>
+    /// <summary>
+    /// Drops every key under <c>prefix:</c>, and never the bare key <paramref name="prefix"/> itself.
+    /// </summary>
     public void InvalidatePrefix(string prefix)
     {
         string start = prefix + ":";
@@ -113,7 +118,8 @@ public sealed class ReadThroughCache<T>(
         catch (OperationCanceledException) when (timeout.IsCancellationRequested)
         {
             Finish(key, mine, null);
-            Fail(mine, new TimeoutException($"Loading '{key}' into the cache '{name}' took longer than {limits.LoadTimeout}."));
+            Fail(mine, new TimeoutException(
+                $"Loading '{key}' into the cache '{name}' took longer than {limits.LoadTimeout}."));
         }
         catch (Exception failure)
         {

@@ -23,7 +23,9 @@ public static class Telemetry
     internal static Histogram<double> RequestMilliseconds { get; } =
         Meter.CreateHistogram<double>(RequestDuration, "ms", "Time from the request to the end of its answer");
 
-    /// <summary>Cache look-ups by <c>cache</c> and <c>result</c> (hit, miss, or shared: joined another's load).</summary>
+    /// <summary>
+    /// Cache look-ups by <c>cache</c> and <c>result</c> (hit, miss, or shared: joined another's load).
+    /// </summary>
     internal static Counter<long> CacheRequestCount { get; } =
         Meter.CreateCounter<long>(CacheRequests, "{request}", "Cache look-ups");
 

@@ -9,7 +9,9 @@ using Microsoft.Extensions.Logging;
 
 namespace FinVault.Tests.Platform;
 
-/// <summary>Just the middleware around one function, on a real server, since half of it is about how answers end.</summary>
+/// <summary>
+/// Just the middleware around one function, on a real server, since half of it is about how answers end.
+/// </summary>
 internal sealed class MiddlewareApp : IAsyncDisposable
 {
     private readonly WebApplication web;
@@ -44,7 +46,9 @@ internal sealed class MiddlewareApp : IAsyncDisposable
 
     public IReadOnlyCollection<CapturedLog> Logs => logs.All;
 
-    /// <summary>The spans of functions named <c>Function</c>: this app's, while its tests run one after the other.</summary>
+    /// <summary>
+    /// The spans of functions named <c>Function</c>: this app's, while its tests run one after the other.
+    /// </summary>
     public IEnumerable<Activity> Activities => activities.Where(activity => activity.OperationName == "Function");
 
     public static async Task<MiddlewareApp> StartAsync(RequestDelegate function, Action? ended = null)

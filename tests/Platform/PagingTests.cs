@@ -54,7 +54,8 @@ public sealed class PagingTests
 
     [Fact]
     public void From_LimitAndOffset_AreTaken() =>
-        Assert.Equal(new PageRequest(1000, 100_000, null), PageRequest.From(Query("?limit=1000&offset=100000"), 100, 1000));
+        Assert.Equal(
+            new PageRequest(1000, 100_000, null), PageRequest.From(Query("?limit=1000&offset=100000"), 100, 1000));
 
     [Theory]
     [InlineData("?limit=0", "invalid_limit")]
@@ -90,7 +91,8 @@ public sealed class PagingTests
         using MemoryStream body = new();
         http.Response.Body = body;
 
-        await new JsonAnswer(new Page<int>([1], null, new(7, 1, 0, true))).ExecuteResultAsync(new ActionContext { HttpContext = http });
+        await new JsonAnswer(new Page<int>([1], null, new(7, 1, 0, true)))
+            .ExecuteResultAsync(new ActionContext { HttpContext = http });
 
         Assert.Equal("7", http.Response.Headers["X-Total-Count"]);
         Assert.Equal(

@@ -29,7 +29,8 @@ public sealed class ReadThroughCacheTests
         ReadThroughCache<string> cache = Cache();
         TaskCompletionSource<string> source = new();
 
-        Task<string>[] asked = [.. Enumerable.Range(0, 100).Select(_ => Get(cache, "a", _ => Counted(source.Task)).AsTask())];
+        Task<string>[] asked = [.. Enumerable.Range(0, 100)
+            .Select(_ => Get(cache, "a", _ => Counted(source.Task)).AsTask())];
         source.SetResult("value");
 
         Assert.All(await Task.WhenAll(asked), value => Assert.Equal("value", value));

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using FinVault.Platform;
 using FinVault.Tests.Support;
 using Microsoft.AspNetCore.Http;
@@ -26,11 +27,16 @@ public sealed class RequestMiddlewareTests
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType!.MediaType);
         Assert.Equal(["order-7.a_B"], response.Headers.GetValues("x-correlation-id"));
-        Assert.Equal(
+        JsonNode expected = JsonNode.Parse(
             """
-            {"type":"urn:finvault:problem:unknown_symbol","title":"The symbol is not known","status":404,"detail":"There is no symbol NOPE.","instance":"/api/v1/market/quotes","code":"unknown_symbol","correlationId":"order-7.a_B","symbol":"NOPE"}
-            """,
-            await response.Content.ReadAsStringAsync());
+            {
+              "type": "urn:finvault:problem:unknown_symbol", "title": "The symbol is not known", "status": 404,
+              "detail": "There is no symbol NOPE.", "instance": "/api/v1/market/quotes", "code": "unknown_symbol",
+              "correlationId": "order-7.a_B", "symbol": "NOPE"
+            }
+            """)!;
+        string body = await response.Content.ReadAsStringAsync();
+        Assert.True(JsonNode.DeepEquals(expected, JsonNode.Parse(body)), body);
     }
 
     [Fact]

@@ -6,8 +6,9 @@ using Polly.Timeout;
 namespace FinVault.Market.Providers;
 
 /// <summary>
-/// A provider behind its own limits: a rate limit, a circuit breaker that opens after a run of failures (timeouts count),
-/// and a total timeout. Asks for any number of symbols, in as many requests as the provider needs, side by side.
+/// A provider behind its own limits: a rate limit, a circuit breaker that opens after a run of failures (timeouts
+/// count), and a total timeout. Asks for any number of symbols, in as many requests as the provider needs, side by
+/// side.
 /// </summary>
 public sealed class GuardedProvider
 {

@@ -56,7 +56,8 @@ public sealed class HedgedPrices(IReadOnlyList<GuardedProvider> providers, TimeS
                 Delay = delay,
                 ShouldHandle = outcome => new(outcome.Outcome.Result?.Failure is not null),
                 ActionGenerator = attempt => async () => Outcome.FromResult(
-                    await order[attempt.AttemptNumber].GetQuotesAsync(symbols, attempt.ActionContext.CancellationToken)),
+                    await order[attempt.AttemptNumber].GetQuotesAsync(
+                        symbols, attempt.ActionContext.CancellationToken)),
             })
             .Build();
         return await hedge.ExecuteAsync(

@@ -34,8 +34,10 @@ public sealed class HttpJsonProvider : IPriceProvider, IDisposable
     public async Task<ProviderAnswer> GetQuotesAsync(IReadOnlyList<string> symbols, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(symbols);
-        using CancellationTokenSource slow = new(TimeSpan.FromSeconds(_options.ConnectSeconds + _options.ReadSeconds), _time);
-        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(slow.Token, cancellation);
+        using CancellationTokenSource slow = new(
+            TimeSpan.FromSeconds(_options.ConnectSeconds + _options.ReadSeconds), _time);
+        using CancellationTokenSource either =
+            CancellationTokenSource.CreateLinkedTokenSource(slow.Token, cancellation);
         try
         {
             using HttpRequestMessage request = Request(symbols);
@@ -84,7 +86,8 @@ public sealed class HttpJsonProvider : IPriceProvider, IDisposable
         request.Headers.Accept.Add(new("application/json"));
         foreach ((string name, string value) in _options.Headers)
         {
-            request.Headers.TryAddWithoutValidation(name, value.Replace("{key}", _options.Key, StringComparison.Ordinal));
+            request.Headers.TryAddWithoutValidation(
+                name, value.Replace("{key}", _options.Key, StringComparison.Ordinal));
         }
 
         return request;

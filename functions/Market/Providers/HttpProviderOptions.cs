@@ -13,14 +13,16 @@ public enum ProviderTime
 }
 
 /// <summary>
-/// A provider that speaks HTTP and JSON, described by settings alone. Places in its answer are JSON Pointers (RFC 6901),
-/// since providers do use dots in names: <c>/Global Quote/05. price</c>.
+/// A provider that speaks HTTP and JSON, described by settings alone. Places in its answer are JSON Pointers (RFC
+/// 6901), since providers do use dots in names: <c>/Global Quote/05. price</c>.
 /// </summary>
 public sealed record HttpProviderOptions : ProviderLimits
 {
     public string Name { get; init; } = "";
 
-    /// <summary>With <c>{symbols}</c> (separated by commas) or <c>{symbol}</c> (one a request), and maybe <c>{key}</c>.</summary>
+    /// <summary>
+    /// With <c>{symbols}</c> (separated by commas) or <c>{symbol}</c> (one a request), and maybe <c>{key}</c>.
+    /// </summary>
     public string Url { get; init; } = "";
 
     /// <summary>A secret; put where the URL or a header says <c>{key}</c>.</summary>
@@ -41,7 +43,9 @@ public sealed record HttpProviderOptions : ProviderLimits
 
     public string? Volume { get; init; }
 
-    /// <summary>Within a quote, or from the top with <see cref="TimeAtTop"/>; null takes the moment of the answer.</summary>
+    /// <summary>
+    /// Within a quote, or from the top with <see cref="TimeAtTop"/>; null takes the moment of the answer.
+    /// </summary>
     public string? Time { get; init; }
 
     public bool TimeAtTop { get; init; }
@@ -67,7 +71,9 @@ public sealed record HttpProviderOptions : ProviderLimits
         Require(Symbol is not null || OneSymbolOnly, nameof(Symbol), "is needed where a request names many symbols");
         Require(BatchSize is > 0 and <= 1_000, nameof(BatchSize), "must be 1 to 1,000");
         string?[] pointers = [Items, Symbol, Price, Volume, Time];
-        Require(pointers.All(JsonPointer.IsValid), "Items, Symbol, Price, Volume, Time", "must be JSON Pointers, like /data/0");
+        Require(
+            pointers.All(JsonPointer.IsValid),
+            "Items, Symbol, Price, Volume, Time", "must be JSON Pointers, like /data/0");
         Require(
             ConnectSeconds > 0 && ReadSeconds > 0 && TotalSeconds > 0, "…Seconds", "must be above 0");
         Require(BreakerFailures >= 2 && BreakerSeconds >= 1, "Breaker…", "must be 2 failures and 1 second at least");

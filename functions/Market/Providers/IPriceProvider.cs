@@ -50,7 +50,9 @@ public interface IPriceProvider
     /// <summary>Symbols it takes in one request.</summary>
     int MaxSymbols { get; }
 
-    /// <summary>Asks once. Failures are answers; it throws only when <paramref name="cancellation"/> is cancelled.</summary>
+    /// <summary>
+    /// Asks once. Failures are answers; it throws only when <paramref name="cancellation"/> is cancelled.
+    /// </summary>
     /// <param name="symbols">1 to <see cref="MaxSymbols"/>.</param>
     Task<ProviderAnswer> GetQuotesAsync(IReadOnlyList<string> symbols, CancellationToken cancellation);
 }

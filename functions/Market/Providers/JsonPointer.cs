@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace FinVault.Market.Providers;
 
-/// <summary>JSON Pointers, RFC 6901: <c>/result/list/0/lastPrice</c>; <c>~1</c> is a slash in a name, <c>~0</c> a tilde.</summary>
+/// <summary>
+/// JSON Pointers, RFC 6901: <c>/result/list/0/lastPrice</c>; <c>~1</c> is a slash in a name, <c>~0</c> a tilde.
+/// </summary>
 internal static class JsonPointer
 {
     public static bool IsValid(string? pointer) => string.IsNullOrEmpty(pointer) || pointer[0] == '/';
@@ -14,7 +16,9 @@ internal static class JsonPointer
         JsonElement current = from;
         foreach (string part in pointer.Split('/').Skip(1))
         {
-            string name = part.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
+            string name = part
+                .Replace("~1", "/", StringComparison.Ordinal)
+                .Replace("~0", "~", StringComparison.Ordinal);
             if (current.ValueKind == JsonValueKind.Object && current.TryGetProperty(name, out JsonElement member))
             {
                 current = member;

@@ -61,7 +61,8 @@ internal sealed class ProviderAnswerReader(HttpProviderOptions options, TimeProv
     {
         if (options.TimeFormat == ProviderTime.Iso)
         {
-            return value is { ValueKind: JsonValueKind.String } text && text.TryGetDateTimeOffset(out DateTimeOffset instant)
+            return value is { ValueKind: JsonValueKind.String } text
+                && text.TryGetDateTimeOffset(out DateTimeOffset instant)
                 ? instant.ToUniversalTime()
                 : null;
         }

@@ -30,7 +30,8 @@ public sealed record ProviderOptions
     /// <summary>Limits of providers that are not HTTP ones.</summary>
     public ProviderLimits Limits { get; init; } = new();
 
-    internal ProviderLimits LimitsOf(string provider) => Providers.FirstOrDefault(one => one.Name == provider) ?? Limits;
+    internal ProviderLimits LimitsOf(string provider) =>
+        Providers.FirstOrDefault(one => one.Name == provider) ?? Limits;
 
     /// <exception cref="InvalidOperationException">A setting is missing or wrong; the message names it.</exception>
     public static ProviderOptions From(IConfiguration configuration)

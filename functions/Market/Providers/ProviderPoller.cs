@@ -47,7 +47,8 @@ public sealed class ProviderPoller(
         foreach (ProviderAnswer answer in answers)
         {
             ProviderLog.Prices(logger, answer.Provider, answer.Prices.Count, due.Count);
-            await hub.SendAsync(answer.Prices.Select(price => (price.Symbol, Event(answer.Provider, price, due))), cancellation);
+            await hub.SendAsync(
+                answer.Prices.Select(price => (price.Symbol, Event(answer.Provider, price, due))), cancellation);
         }
 
         return answers.Sum(answer => answer.Prices.Count);

@@ -8,8 +8,8 @@ namespace FinVault.Market.Providers;
 public static class ProviderRegistration
 {
     /// <summary>
-    /// The configured HTTP providers, then every other <see cref="IPriceProvider"/> that is registered, in that order of
-    /// preference.
+    /// The configured HTTP providers, then every other <see cref="IPriceProvider"/> that is registered, in that order
+    /// of preference.
     /// </summary>
     /// <exception cref="InvalidOperationException">A setting is missing or wrong; the message names it.</exception>
     public static IServiceCollection AddPriceProviders(this IServiceCollection services, IConfiguration configuration)

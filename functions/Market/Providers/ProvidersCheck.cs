@@ -3,7 +3,9 @@ using Polly.CircuitBreaker;
 
 namespace FinVault.Market.Providers;
 
-/// <summary>The providers by their breakers. They stand in for feeds, so without them FinVault only has less to fall back on.</summary>
+/// <summary>
+/// The providers by their breakers. They stand in for feeds, so without them FinVault only has less to fall back on.
+/// </summary>
 internal sealed class ProvidersCheck(HedgedPrices prices) : IDependencyCheck
 {
     public string Name => "priceProviders";

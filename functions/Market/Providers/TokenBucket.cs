@@ -1,9 +1,9 @@
 namespace FinVault.Market.Providers;
 
 /// <summary>
-/// Lets at most <paramref name="perMinute"/> requests through in any 60 seconds. A second's worth may go at once, the rest
-/// is spread evenly, so that no minute is spent by its first second; what is held back is refused, never queued, since
-/// a price that comes later is better asked for later.
+/// Lets at most <paramref name="perMinute"/> requests through in any 60 seconds. A second's worth may go at once, the
+/// rest is spread evenly, so that no minute is spent by its first second; what is held back is refused, never queued,
+/// since a price that comes later is better asked for later.
 /// </summary>
 internal sealed class TokenBucket(int perMinute, TimeProvider time)
 {

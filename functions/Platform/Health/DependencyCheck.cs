@@ -21,7 +21,9 @@ public interface IDependencyCheck
 {
     string Name { get; }
 
-    /// <summary>False if FinVault still does its work without it, only worse: then it degrades and does not fail.</summary>
+    /// <summary>
+    /// False if FinVault still does its work without it, only worse: then it degrades and does not fail.
+    /// </summary>
     bool Required { get; }
 
     Task<CheckResult> CheckAsync(CancellationToken cancellation);

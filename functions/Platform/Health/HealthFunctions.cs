@@ -13,7 +13,8 @@ public sealed class HealthFunctions(HealthReporter reporter)
     [Public("Probes and the deploy gate have no user.")]
     [Api("Health of FinVault and of each dependency", Description = "A report is at most a second old.")]
     [Answers(StatusCodes.Status200OK, typeof(HealthReport), "Healthy, or degraded: it works, but not all of it.")]
-    [Answers(StatusCodes.Status503ServiceUnavailable, typeof(HealthReport), "A dependency it cannot do without is down.")]
+    [Answers(
+        StatusCodes.Status503ServiceUnavailable, typeof(HealthReport), "A dependency it cannot do without is down.")]
     public async Task<IActionResult> GetHealth(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequest request,
         CancellationToken cancellation)

@@ -42,7 +42,8 @@ public sealed partial class HealthReporter(
     {
         DependencyHealth[] found = await Task.WhenAll(checks.Select(check => LookAsync(check, cancellation)));
         HealthStatus worst = found
-            .Select(one => one.Required ? one.Status : (HealthStatus)Math.Min((int)one.Status, (int)HealthStatus.Degraded))
+            .Select(one => one.Required ? one.Status
+                : (HealthStatus)Math.Min((int)one.Status, (int)HealthStatus.Degraded))
             .DefaultIfEmpty(HealthStatus.Healthy)
             .Max();
         // The process lives in the machine's time, whatever clock the app was given.
@@ -59,7 +60,8 @@ public sealed partial class HealthReporter(
     private async Task<DependencyHealth> LookAsync(IDependencyCheck check, CancellationToken cancellation)
     {
         using CancellationTokenSource timeout = new(Timeout, time);
-        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
+        using CancellationTokenSource either =
+            CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
         long start = time.GetTimestamp();
         CheckResult result;
         try
@@ -72,7 +74,8 @@ public sealed partial class HealthReporter(
             result = new(HealthStatus.Unhealthy, $"no answer within {Timeout.TotalSeconds} s");
             LogTimedOut(logger, check.Name);
         }
-        catch (Exception failure) when (failure is not OperationCanceledException || !cancellation.IsCancellationRequested)
+        catch (Exception failure) when (
+            failure is not OperationCanceledException || !cancellation.IsCancellationRequested)
         {
             result = new(HealthStatus.Unhealthy, "not reachable");
             LogFailed(logger, check.Name, failure);

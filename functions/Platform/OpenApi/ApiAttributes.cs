@@ -1,6 +1,8 @@
 namespace FinVault.Platform.OpenApi;
 
-/// <summary>What an HTTP function does, for the API's document. Everything else about it is read from its trigger.</summary>
+/// <summary>
+/// What an HTTP function does, for the API's document. Everything else about it is read from its trigger.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class ApiAttribute(string summary) : Attribute
 {

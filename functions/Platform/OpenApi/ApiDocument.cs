@@ -55,8 +55,8 @@ public static class ApiDocument
     {
         ["title"] = "FinVault",
         ["version"] = AppVersion.Current,
-        ["description"] = "Times are ISO-8601 UTC. Lists answer `{data, nextCursor?, pagination?}`; hand `nextCursor` back "
-            + "as `cursor`. Errors are RFC 9457 problem details with a stable `code`. Every answer carries "
+        ["description"] = "Times are ISO-8601 UTC. Lists answer `{data, nextCursor?, pagination?}`; hand `nextCursor` "
+            + "back as `cursor`. Errors are RFC 9457 problem details with a stable `code`. Every answer carries "
             + $"`{Correlation.Header}`.",
     };
 

@@ -4,7 +4,9 @@ using System.Text.Json.Nodes;
 
 namespace FinVault.Platform.OpenApi;
 
-/// <summary>The answers of an operation: what it declares, its problems by status, and any other problem as default.</summary>
+/// <summary>
+/// The answers of an operation: what it declares, its problems by status, and any other problem as default.
+/// </summary>
 internal static class ApiResponses
 {
     public const string ProblemSchema = "Problem";
@@ -69,7 +71,8 @@ internal static class ApiResponses
 
         ProblemDefinition Find(string name) => Problems.ByName.TryGetValue(name, out ProblemDefinition? problem)
             ? problem
-            : throw new InvalidOperationException($"{method.Name} declares the problem {name}, which is not in Problems.");
+            : throw new InvalidOperationException(
+                $"{method.Name} declares the problem {name}, which is not in Problems.");
     }
 
     private static JsonObject Answer(AnswersAttribute answer, ApiSchemas schemas)

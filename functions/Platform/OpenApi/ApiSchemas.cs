@@ -9,8 +9,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace FinVault.Platform.OpenApi;
 
 /// <summary>
-/// JSON schemas (2020-12, as OpenAPI 3.1 has them) of the types that the API speaks, from the serializer's own contract.
-/// Records and enums become components under their name; whatever refers to them gets a <c>$ref</c>.
+/// JSON schemas (2020-12, as OpenAPI 3.1 has them) of the types that the API speaks, from the serializer's own
+/// contract. Records and enums become components under their name; whatever refers to them gets a <c>$ref</c>.
 /// </summary>
 internal sealed class ApiSchemas
 {

@@ -79,7 +79,9 @@ public sealed class HedgedPricesTests : IDisposable
     {
         SimulatedProvider partial = new SimulatedProvider("partial", clock).With("A", 1);
 
-        Assert.Equal(["partial:A", "second:B"], await Got(Prices(partial, second).GetAsync(["A", "B", "unknown"], default)));
+        Assert.Equal(
+            ["partial:A", "second:B"],
+            await Got(Prices(partial, second).GetAsync(["A", "B", "unknown"], default)));
     }
 
     [Fact]

@@ -206,7 +206,8 @@ public sealed class HttpJsonProviderTests : IAsyncLifetime
     [InlineData("/none/0", null)]
     public void JsonPointer_FindsWhatRfc6901Says(string place, string? found)
     {
-        JsonElement document = JsonDocument.Parse("""{"foo":["bar","baz"],"a/b":1,"m~n":8,"05. price":7}""").RootElement;
+        JsonElement document =
+            JsonDocument.Parse("""{"foo":["bar","baz"],"a/b":1,"m~n":8,"05. price":7}""").RootElement;
 
         string? actual = JsonPointer.Find(document, place)?.GetRawText();
         Assert.Equal(place.Length == 0 ? document.GetRawText() : found, actual);

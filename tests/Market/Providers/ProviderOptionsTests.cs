@@ -11,7 +11,8 @@ public sealed class ProviderOptionsTests
     [Fact]
     public void From_Settings_HaveTheirDefaults()
     {
-        HttpProviderOptions provider = Assert.Single(Read(("Name", "acme"), ("Url", "https://acme.example/{symbols}")).Providers);
+        HttpProviderOptions provider = Assert.Single(
+            Read(("Name", "acme"), ("Url", "https://acme.example/{symbols}")).Providers);
 
         Assert.Equal((2.0, 5.0, 10.0), (provider.ConnectSeconds, provider.ReadSeconds, provider.TotalSeconds));
         Assert.Equal((5, 60), (provider.BreakerFailures, provider.BreakerSeconds));

@@ -25,7 +25,8 @@ public sealed class TokenBucketTests
                     lastMinute.Enqueue(clock.GetUtcNow());
                 }
 
-                while (lastMinute.TryPeek(out DateTimeOffset taken) && clock.GetUtcNow() - taken >= TimeSpan.FromMinutes(1))
+                while (lastMinute.TryPeek(out DateTimeOffset taken)
+                    && clock.GetUtcNow() - taken >= TimeSpan.FromMinutes(1))
                 {
                     lastMinute.Dequeue();
                 }

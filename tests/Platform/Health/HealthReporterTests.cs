@@ -58,7 +58,8 @@ public sealed class HealthReporterTests : IDisposable
     {
         // They ignore their token, as a blocked client would.
         TaskCompletionSource<CheckResult> never = new();
-        HealthReporter reporter = Reporter(new Check("a", true, _ => never.Task), new Check("b", true, _ => never.Task));
+        HealthReporter reporter = Reporter(
+            new Check("a", true, _ => never.Task), new Check("b", true, _ => never.Task));
         Task<HealthReport> asked = reporter.ReportAsync(default).AsTask();
         clock.Advance(HealthReporter.Timeout);
 
@@ -106,9 +107,11 @@ public sealed class HealthReporterTests : IDisposable
 
     public void Dispose() => logs.Dispose();
 
-    private HealthReporter Reporter(params IDependencyCheck[] checks) => new(checks, clock, logs.Create<HealthReporter>());
+    private HealthReporter Reporter(params IDependencyCheck[] checks) =>
+        new(checks, clock, logs.Create<HealthReporter>());
 
-    private sealed class Check(string name, bool required = true, Func<CancellationToken, Task<CheckResult>>? look = null)
+    private sealed class Check(
+        string name, bool required = true, Func<CancellationToken, Task<CheckResult>>? look = null)
         : IDependencyCheck
     {
         public string Name => name;

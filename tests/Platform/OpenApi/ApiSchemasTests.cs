@@ -69,14 +69,16 @@ public sealed class ApiSchemasTests
         Components["Leg"]!);
 
     [Fact]
-    public void Enum_IsItsWords() => AssertSame("""{"type":"string","enum":["buy","sellShort"]}""", Components["Side"]!);
+    public void Enum_IsItsWords() =>
+        AssertSame("""{"type":"string","enum":["buy","sellShort"]}""", Components["Side"]!);
 
     [Fact]
     public void GenericPage_IsNamedAfterItsRows()
     {
         AssertSame("""{"$ref":"#/components/schemas/LegPage"}""", Page);
         AssertSame(
-            """{"type":"array","items":{"$ref":"#/components/schemas/Leg"}}""", Components["LegPage"]!["properties"]!["data"]!);
+            """{"type":"array","items":{"$ref":"#/components/schemas/Leg"}}""",
+            Components["LegPage"]!["properties"]!["data"]!);
     }
 
     [Fact]
@@ -89,7 +91,8 @@ public sealed class ApiSchemasTests
 
         AssertSame("{\"type\":[\"number\",\"null\"],\"format\":\"decimal\"}", quote["properties"]!["previousClose"]!);
         Assert.Equal(
-            JsonNode.Parse(written)!.AsObject().Select(one => one.Key), quote["properties"]!.AsObject().Select(one => one.Key));
+            JsonNode.Parse(written)!.AsObject().Select(one => one.Key),
+            quote["properties"]!.AsObject().Select(one => one.Key));
     }
 
     [Fact]
