@@ -79,6 +79,14 @@ public sealed class AppHost : IAsyncDisposable
             },
         };
 
+    /// <summary>How many timers of <paramref name="clock"/> a host without functions has set, for tests that wait for more.</summary>
+    public static async Task<int> IdleTimersAsync(ManualClock clock)
+    {
+        ArgumentNullException.ThrowIfNull(clock);
+        await using AppHost idle = await WithFunctionsAsync([], options: Defaults with { Time = clock });
+        return clock.PendingTimers;
+    }
+
     public async Task<JsonElement> GetJsonAsync(string path)
     {
         using HttpResponseMessage answer = await Client.GetAsync(path);

@@ -20,13 +20,18 @@ public static class CommandLine
           --help               this
 
         Ctrl-C stops: running work is finished first. State survives kill -9.
+        FINVAULT_WEB=off in the environment neither builds nor serves the web client.
         """;
 
     /// <summary>The options; null for --help.</summary>
     /// <exception cref="FormatException">An unknown option or a bad value.</exception>
     public static LocalHostOptions? Parse(IReadOnlyList<string> arguments)
     {
-        var options = new LocalHostOptions { Console = true };
+        var options = new LocalHostOptions
+        {
+            Console = true,
+            Web = Environment.GetEnvironmentVariable("FINVAULT_WEB") != "off",
+        };
         for (int i = 0; i < arguments.Count; i++)
         {
             string[] parts = arguments[i].Split('=', 2);

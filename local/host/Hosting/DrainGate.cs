@@ -39,8 +39,11 @@ public sealed class DrainGate : IDisposable
             }
         }
 
-        using CancellationTokenRegistration giveUp = abort.Register(_abort.Cancel);
         await _idle.Task.WaitAsync(abort).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!_idle.Task.IsCompleted)
+        {
+            await _abort.CancelAsync();
+        }
     }
 
     public void Dispose() => _abort.Dispose();

@@ -60,6 +60,9 @@ public sealed record LocalHostOptions
     /// <summary>Write logs and the start-up lines to the console.</summary>
     public bool Console { get; init; }
 
+    /// <summary>The web client's sources, in place of the clone's own.</summary>
+    internal string? WebSources { get; init; }
+
     internal bool InMemory => Data == Memory;
 
     internal string FeedOrDefault => Feed ?? (Replay is null && !Services ? "demo" : "none");

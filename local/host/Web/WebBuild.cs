@@ -49,10 +49,9 @@ internal sealed class WebBuild(string sources, bool shown, ILogger<WebBuild> log
         try
         {
             using FileStream alone = await OneAtATimeAsync(cancellation);
-            string stamp = Stamp();
-            if (!IsBuilt(stamp))
+            if (!IsBuilt(Stamp()))
             {
-                await BuildAsync(stamp, cancellation);
+                await BuildAsync(cancellation);
             }
 
             Dist = _dist;
@@ -88,7 +87,7 @@ internal sealed class WebBuild(string sources, bool shown, ILogger<WebBuild> log
         return File.Exists(Path.Combine(_dist, "index.html")) && File.Exists(file) && File.ReadAllText(file) == stamp;
     }
 
-    private async Task BuildAsync(string stamp, CancellationToken cancellation)
+    private async Task BuildAsync(CancellationToken cancellation)
     {
         Say("building the web client (first run, or its sources changed) …");
         long started = Stopwatch.GetTimestamp();
@@ -98,9 +97,13 @@ internal sealed class WebBuild(string sources, bool shown, ILogger<WebBuild> log
         if (!File.Exists(installed) || await File.ReadAllTextAsync(installed, cancellation) != wanted)
         {
             await NpmAsync([locked ? "ci" : "install", "--no-audit", "--no-fund", "--loglevel=http"], cancellation);
+            // Without dependencies npm makes no folder.
+            Directory.CreateDirectory(Path.GetDirectoryName(installed)!);
             await File.WriteAllTextAsync(installed, wanted, cancellation);
         }
 
+        // Of what is built now: the installation may have written the lock file.
+        string stamp = Stamp();
         await NpmAsync(["run", "build"], cancellation);
         await File.WriteAllTextAsync(Path.Combine(_dist, StampFile), stamp, cancellation);
         Say($"the web client is ready ({Stopwatch.GetElapsedTime(started).TotalSeconds:0} s)");

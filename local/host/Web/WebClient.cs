@@ -19,7 +19,8 @@ internal sealed class WebClient(LocalHostOptions options, HostJson hostJson, ILo
     private static readonly (string Coding, string Suffix)[] Codings = [("br", ".br"), ("gzip", ".gz")];
 
     private readonly CancellationTokenSource _stopping = new();
-    private readonly WebBuild? _build = options.Web && !options.Services && WebBuild.FindSources() is { } sources
+    private readonly WebBuild? _build = options.Web && !options.Services
+        && (options.WebSources ?? WebBuild.FindSources()) is { } sources
         ? new WebBuild(sources, options.Console, loggers.CreateLogger<WebBuild>())
         : null;
 

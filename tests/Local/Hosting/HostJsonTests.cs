@@ -44,16 +44,26 @@ public class HostJsonTests
     [InlineData("""{ "version": "2.0" """, "is not JSON")]
     [InlineData("""{ "version": "2.0", "extensions": 5 }""", "extensions must be an object, not 5")]
     [InlineData("""{ "version": "2.0", "extensions": { "http": { "routePrefix": 5 } } }""", "extensions.http.routePrefix must be a text")]
-    [InlineData("""{ "version": "2.0", "extensions": { "eventHubs": { "maxEventBatchSize": "many" } } }""", "extensions.eventHubs.maxEventBatchSize must be a whole number of at least 1, not \"many\"")]
-    [InlineData("""{ "version": "2.0", "extensions": { "eventHubs": { "batchCheckpointFrequency": 0 } } }""", "batchCheckpointFrequency must be a whole number")]
-    [InlineData("""{ "version": "2.0", "extensions": { "eventHubs": { "maxWaitTime": "soon" } } }""", "maxWaitTime must be a duration")]
-    [InlineData("""{ "version": "2.0", "extensions": { "eventHubs": { "maxEventBatchSize": 5, "minEventBatchSize": 6 } } }""", "minEventBatchSize (6) must not be larger than maxEventBatchSize (5)")]
     [InlineData("""{ "version": "2.0", "logging": { "logLevel": { "A": "Loud" } } }""", "logging.logLevel.A is not a log level")]
     public void Parse_WhenSomethingIsWrong_NamesTheSetting(string text, string problem)
     {
         var wrong = Assert.Throws<StartupException>(() => HostJson.Parse(text));
 
         Assert.Contains(problem, wrong.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{ "maxEventBatchSize": "many" }""", "maxEventBatchSize must be a whole number of at least 1, not \"many\"")]
+    [InlineData("""{ "batchCheckpointFrequency": 0 }""", "batchCheckpointFrequency must be a whole number")]
+    [InlineData("""{ "maxWaitTime": "soon" }""", "maxWaitTime must be a duration")]
+    [InlineData("""{ "maxEventBatchSize": 5, "minEventBatchSize": 6 }""", "minEventBatchSize (6) must not be larger than maxEventBatchSize (5)")]
+    public void Parse_WhenAnEventHubsSettingIsWrong_NamesIt(string section, string problem)
+    {
+        string text = $$"""{ "version": "2.0", "extensions": { "eventHubs": {{section}} } }""";
+
+        var wrong = Assert.Throws<StartupException>(() => HostJson.Parse(text));
+
+        Assert.Contains($"extensions.eventHubs.{problem}", wrong.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -11,6 +11,7 @@ public sealed class TimerTests : IDisposable
 
     private readonly string _data = Directory.CreateTempSubdirectory("finvault-timers-").FullName;
     private readonly ManualClock _clock = new(Start);
+    private int _timers;
 
     [Fact]
     public async Task Timer_FiresAtEachOccurrence_InUtc()
@@ -108,13 +109,17 @@ public sealed class TimerTests : IDisposable
 
     public void Dispose() => Directory.Delete(_data, recursive: true);
 
-    private Task<AppHost> StartAsync(object shared, Type functions) => AppHost.WithFunctionsAsync(
-        [functions], [shared], options: AppHost.Defaults with { Data = _data, Time = _clock });
+    private async Task<AppHost> StartAsync(object shared, Type functions)
+    {
+        _timers = await AppHost.IdleTimersAsync(_clock) + 1;
+        return await AppHost.WithFunctionsAsync(
+            [functions], [shared], options: AppHost.Defaults with { Data = _data, Time = _clock });
+    }
 
     private async Task AdvanceAsync(Journal journal, TimeSpan by, int entries)
     {
         // The listener must wait for time before time moves.
-        await _clock.WhenTimersAsync(1);
+        await _clock.WhenTimersAsync(_timers);
         _clock.Advance(by);
         await Eventually.TrueAsync(() => journal.Entries.Count == entries, $"run {entries} of the timer");
     }
