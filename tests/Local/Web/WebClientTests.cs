@@ -16,7 +16,8 @@ public sealed class WebClientTests : IDisposable
         File.WriteAllText(Path.Combine(_web, "build.mjs"), """
             import { mkdirSync, rmSync, readFileSync, writeFileSync, appendFileSync } from 'node:fs'
             import { brotliCompressSync } from 'node:zlib'
-            appendFileSync('node_modules/builds', 'x')
+            mkdirSync('test-results', { recursive: true })
+            appendFileSync('test-results/builds', 'x')
             rmSync('dist', { recursive: true, force: true })
             mkdirSync('dist/assets', { recursive: true })
             const page = `<p>${readFileSync('source.txt', 'utf8')}</p>`
@@ -26,7 +27,7 @@ public sealed class WebClientTests : IDisposable
             """);
     }
 
-    private int Builds => File.ReadAllText(Path.Combine(_web, "node_modules", "builds")).Length;
+    private int Builds => File.ReadAllText(Path.Combine(_web, "test-results", "builds")).Length;
 
     [NodeFact]
     public async Task Client_IsBuiltOnce_AndAgainWhenASourceChanged()
