@@ -47,7 +47,11 @@ public sealed class EmbeddedCosmos : IDisposable
     /// <summary>The endpoint for <see cref="CosmosClientOptions.HttpClientFactory"/>; no signature is checked.</summary>
     public HttpMessageHandler CreateHandler() => new InProcessHandler(endpoint);
 
-    /// <summary>A client of this endpoint, in process; documents are camelCase JSON by System.Text.Json.</summary>
+    /// <summary>
+    /// A client of this endpoint, in process; documents are camelCase JSON by System.Text.Json. Leave the environment
+    /// variable AZURE_COSMOS_USE_QUERY_PLAN_INTEROP_LINUX unset: with it the SDK plans queries by a native library
+    /// that it does not bring along, instead of asking the endpoint.
+    /// </summary>
     public CosmosClient CreateClient() => new(InProcessAddress, MasterKey.WellKnown, new CosmosClientOptions
     {
         ConnectionMode = ConnectionMode.Gateway,

@@ -82,6 +82,30 @@ public sealed class FileTests : IDisposable
     }
 
     [Fact]
+    public async Task File_WhenTheProcessDies_HoldsEveryWriteThatWasAnswered()
+    {
+        string dead = Directory.CreateDirectory(Path.Combine(folder, "dead")).FullName;
+        using var cosmos = EmbeddedCosmos.Open(File, new ManualClock());
+        await cosmos.EnsureCreatedAsync("db", Containers, default);
+        using CosmosClient client = cosmos.CreateClient();
+        Container items = client.GetContainer("db", "items");
+        string?[] etags = await Task.WhenAll(Enumerable.Range(0, 50).Select(async i =>
+            (await items.CreateItemAsync(new Item($"{i}", "p", i, new string('x', i * 1000)), P)).ETag));
+        // What the operating system holds now is what a killed process leaves: nothing was closed or checkpointed.
+        foreach (string left in new[] { File, File + "-wal" })
+        {
+            System.IO.File.Copy(left, Path.Combine(dead, Path.GetFileName(left)));
+        }
+        using var again = EmbeddedCosmos.Open(Path.Combine(dead, "cosmos.db"), new ManualClock());
+        using CosmosClient reader = again.CreateClient();
+        for (int i = 0; i < etags.Length; i++)
+        {
+            ItemResponse<Item> read = await reader.GetContainer("db", "items").ReadItemAsync<Item>($"{i}", P);
+            Assert.Equal((etags[i], i * 1000), (read.ETag, read.Resource.Name!.Length));
+        }
+    }
+
+    [Fact]
     public async Task Database_WhenDeleted_TakesItsContainersAlong()
     {
         using var cosmos = EmbeddedCosmos.Open(File, new ManualClock());

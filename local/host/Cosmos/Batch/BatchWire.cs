@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Azure.Cosmos.Serialization.HybridRow;
 using Microsoft.Azure.Cosmos.Serialization.HybridRow.IO;
@@ -15,22 +16,46 @@ internal static class BatchWire
 {
     private const string SchemaResource = "Microsoft.Azure.Cosmos.Batch.HybridRowBatchSchemas.json";
 
+    private const int SegmentSchema = 0x7FFFD8F0;
+    private const int RecordSchema = 0x7FFFD8F1;
+    private const int RecordHeaderBytes = 13;
+
     private static readonly LayoutResolverNamespace Resolver = new(LoadSchema());
     private static readonly Layout OperationLayout = Layout("BatchOperation");
     private static readonly Layout ResultLayout = Layout("BatchResult");
 
-    /// <summary>Throws <see cref="RefusedException"/> if the body is no batch.</summary>
+    /// <summary>
+    /// Reads the operations; their bodies are parts of <paramref name="body"/>, not copies. The frame is: a segment row
+    /// (version, schema, presence, length of the row), then for each record a header row (version, schema, length and
+    /// CRC-32 of the record) and the record. The checksum is not computed: the bytes came through memory or TCP.
+    /// Throws <see cref="RefusedException"/> if the body is no batch.
+    /// </summary>
     public static List<BatchOperation> Read(ReadOnlyMemory<byte> body)
     {
         var operations = new List<BatchOperation>();
-        using var stream = new MemoryStream(body.ToArray(), writable: false);
-        // Over memory both are done when they return.
-        Result result = stream.ReadRecordIOAsync(
-            (Func<ReadOnlyMemory<byte>, Result>)(record => ReadOperation(record, operations)),
-            resizer: new MemorySpanResizer<byte>(body.Length)).GetAwaiter().GetResult();
-        return result == Result.Success
-            ? operations
-            : throw new RefusedException($"The batch cannot be read: {result}.");
+        int at = 0;
+        while (at < body.Length)
+        {
+            ReadOnlySpan<byte> frame = body.Span[at..];
+            int schema = frame.Length > RecordHeaderBytes ? BinaryPrimitives.ReadInt32LittleEndian(frame[1..]) : 0;
+            int length = schema switch
+            {
+                SegmentSchema => BinaryPrimitives.ReadInt32LittleEndian(frame[6..]),
+                RecordSchema => BinaryPrimitives.ReadInt32LittleEndian(frame[5..]),
+                _ => throw Unreadable($"unknown frame at byte {at}"),
+            };
+            at += schema == RecordSchema ? RecordHeaderBytes : 0;
+            if (length <= 0 || length > body.Length - at)
+            {
+                throw Unreadable($"a length of {length} at byte {at}");
+            }
+            if (schema == RecordSchema)
+            {
+                operations.Add(ReadOperation(body.Slice(at, length)));
+            }
+            at += length;
+        }
+        return operations;
     }
 
     public static ReadOnlyMemory<byte> Write(IReadOnlyList<DocumentResult> results)
@@ -47,28 +72,22 @@ internal static class BatchWire
             : throw new InvalidOperationException($"The batch answer cannot be written: {result}.");
     }
 
-    private static Result ReadOperation(ReadOnlyMemory<byte> record, List<BatchOperation> operations)
+    private static BatchOperation ReadOperation(ReadOnlyMemory<byte> record)
     {
-        var row = new RowBuffer(record.Length);
-        if (!row.ReadFrom(record.Span, HybridRowVersion.V1, Resolver))
-        {
-            return Result.Failure;
-        }
-        var reader = new RowReader(ref row);
         var operation = new BatchOperation();
+        var reader = new RowReader(record, HybridRowVersion.V1, Resolver);
         while (reader.Read())
         {
-            Result result = ReadField(ref reader, operation);
+            Result result = ReadField(ref reader, record, operation);
             if (result != Result.Success)
             {
-                return result;
+                throw Unreadable(result.ToString());
             }
         }
-        operations.Add(operation);
-        return Result.Success;
+        return operation;
     }
 
-    private static Result ReadField(ref RowReader reader, BatchOperation operation)
+    private static Result ReadField(ref RowReader reader, ReadOnlyMemory<byte> record, BatchOperation operation)
     {
         Result result = Result.Success;
         switch (reader.Path.ToString())
@@ -86,8 +105,9 @@ internal static class BatchWire
                 operation.Id = id;
                 break;
             case "resourceBody":
-                result = reader.ReadBinary(out byte[] body);
-                operation.Body = body;
+                result = reader.ReadBinary(out ReadOnlySpan<byte> body);
+                record.Span.Overlaps(body, out int offset);
+                operation.Body = record.Slice(offset, body.Length);
                 break;
             case "ifMatch":
                 result = reader.ReadString(out string ifMatch);
@@ -104,6 +124,8 @@ internal static class BatchWire
         }
         return result;
     }
+
+    private static RefusedException Unreadable(string reason) => new($"The batch cannot be read: {reason}.");
 
     private static Result WriteResult(DocumentResult result, MemorySpanResizer<byte> resizer, out ReadOnlyMemory<byte> buffer)
     {

@@ -10,6 +10,7 @@ namespace FinVault.Local.Cosmos;
 /// </summary>
 internal sealed class IndexedPaths
 {
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = 128 };
     private readonly Node root = new();
     private readonly bool none;
 
@@ -42,11 +43,16 @@ internal sealed class IndexedPaths
         return !none && (node?.Self ?? below);
     }
 
-    /// <summary>Reads one value (the reader stands before it) and counts the scalars in it that are indexed.</summary>
-    public int CountIndexed(ref Utf8JsonReader reader, ReadOnlySpan<byte> property)
+    /// <summary>Counts the scalars of a top-level property that are indexed; its name is as escaped in the text.</summary>
+    public int CountIndexed(ReadOnlySpan<byte> property, ReadOnlySpan<byte> value)
     {
         Node? node = none ? null : root.Find(property);
         bool below = !none && (node?.Below ?? root.Below ?? false);
+        if (!below && node is null)
+        {
+            return 0;
+        }
+        var reader = new Utf8JsonReader(value, Options);
         reader.Read();
         return Count(ref reader, node, below);
     }

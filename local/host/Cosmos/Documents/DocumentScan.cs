@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace FinVault.Local.Cosmos;
 
@@ -15,8 +16,6 @@ internal sealed record DocumentScan(string Id, int? Ttl, ReadOnlyMemory<byte> Bo
 {
     public const int SizeLimitBytes = 2 * 1024 * 1024;
     private const int IdLimitBytes = 1023;
-
-    private static readonly JsonReaderOptions Options = new() { MaxDepth = 128 };
 
     /// <summary>
     /// Scans a document that must lie in <paramref name="partition"/> (<see cref="PartitionKeyValue"/>).
@@ -44,73 +43,77 @@ internal sealed record DocumentScan(string Id, int? Ttl, ReadOnlyMemory<byte> Bo
         private string? id;
         private int? ttl;
         private int indexed;
-        private int keysFound;
+        private bool? keyMatches;
 
         public DocumentScan Scan(ReadOnlyMemory<byte> json)
         {
-            var reader = new Utf8JsonReader(json.Span, Options);
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            if (!Utf8.IsValid(json.Span))
             {
-                throw new RefusedException("The input content is invalid: a document is a JSON object.");
+                throw new RefusedException("The input content is invalid: it is not UTF-8.");
             }
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            var cursor = new JsonCursor(json.Span);
+            cursor.Expect((byte)'{');
+            if (cursor.Peek() != '}')
             {
-                ScanProperty(ref reader);
+                do
+                {
+                    ScanProperty(ref cursor);
+                }
+                while (cursor.Accept((byte)','));
             }
-            int end = (int)reader.TokenStartIndex;
-            reader.Read();
+            int end = cursor.Position;
+            cursor.Expect((byte)'}');
+            cursor.ExpectEnd();
             CheckPartition(json);
             return new DocumentScan(CheckedId(), ttl, kept.Apply(json, end), json.Length, indexed);
         }
 
-        private void ScanProperty(ref Utf8JsonReader reader)
+        private void ScanProperty(ref JsonCursor cursor)
         {
-            int start = (int)reader.TokenStartIndex;
-            ReadOnlySpan<byte> name = reader.ValueSpan;
+            cursor.Peek();
+            int start = cursor.Position;
+            ReadOnlySpan<byte> name = cursor.SkipString();
+            cursor.Expect((byte)':');
+            ReadOnlySpan<byte> value = cursor.SkipValue();
             bool system = name is [(byte)'_', ..] && IsSystem(name);
+            kept.Add(start, cursor.Position, keep: !system);
             if (!system)
             {
-                Recognize(reader, name);
-                indexed += container.Indexing.CountIndexed(ref reader, name);
+                indexed += container.Indexing.CountIndexed(name, value);
+                Recognize(name, value);
             }
-            else
-            {
-                reader.Read();
-                reader.Skip();
-            }
-            kept.Add(start, (int)reader.BytesConsumed, keep: !system);
         }
 
-        /// <summary>Looks at a value of interest through a copy of the reader, which stands at its name.</summary>
-        private void Recognize(Utf8JsonReader reader, ReadOnlySpan<byte> name)
+        private void Recognize(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
         {
-            byte[][] keys = container.PartitionKey.SimpleNames;
-            if (keys.Length == 1 && name.SequenceEqual(keys[0]))
+            if (container.PartitionKey.SimpleNames is [var key] && name.SequenceEqual(key))
             {
-                Utf8JsonReader key = reader;
-                key.Read();
-                keysFound += Matches(ref key) ? 1 : 0;
+                keyMatches = Matches(value);
             }
             if (name.SequenceEqual("id"u8))
             {
-                reader.Read();
-                id = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+                id = value[0] == '"' ? Text(value) : null;
             }
             else if (name.SequenceEqual("ttl"u8))
             {
-                reader.Read();
-                ttl = ReadTtl(ref reader);
+                ttl = ReadTtl(value);
             }
         }
 
-        private readonly bool Matches(ref Utf8JsonReader key) => key.TokenType == JsonTokenType.String
-            ? partition.StartsWith('s') && key.ValueTextEquals(partition.AsSpan(1))
-            : PartitionKeyValue.Component(JsonElement.ParseValue(ref key)) == partition;
+        private readonly bool Matches(ReadOnlySpan<byte> value)
+        {
+            var reader = new Utf8JsonReader(value);
+            reader.Read();
+            return reader.TokenType == JsonTokenType.String
+                ? partition.StartsWith('s') && reader.ValueTextEquals(partition.AsSpan(1))
+                : PartitionKeyValue.Component(JsonElement.ParseValue(ref reader)) == partition;
+        }
 
         private readonly void CheckPartition(ReadOnlyMemory<byte> json)
         {
-            bool matches = container.PartitionKey.SimpleNames.Length == 1 && (keysFound > 0 || partition == "u")
-                || PartitionKeyValue.OfDocument(json, container.PartitionKey) == partition;
+            bool matches = container.PartitionKey.SimpleNames.Length == 1
+                ? keyMatches ?? partition == "u"
+                : PartitionKeyValue.OfDocument(json, container.PartitionKey) == partition;
             if (!matches)
             {
                 // Substatus 1001 tells the SDK to read the container's definition anew and try once more.
@@ -134,13 +137,25 @@ internal sealed record DocumentScan(string Id, int? Ttl, ReadOnlyMemory<byte> Bo
             return id;
         }
 
-        private static int? ReadTtl(ref Utf8JsonReader reader) => reader.TokenType switch
+        private static int? ReadTtl(ReadOnlySpan<byte> value)
         {
-            JsonTokenType.Null => null,
-            JsonTokenType.Number when reader.TryGetInt32(out int ttl) && ttl is -1 or > 0 => ttl,
-            _ => throw new RefusedException("The input ttl is invalid. Ensure to provide a nonzero positive integer "
-                + "less than or equal to '2147483647', or -1."),
-        };
+            if (value.SequenceEqual("null"u8))
+            {
+                return null;
+            }
+            return System.Buffers.Text.Utf8Parser.TryParse(value, out int seconds, out int length)
+                && length == value.Length && seconds is -1 or > 0
+                ? seconds
+                : throw new RefusedException("The input ttl is invalid. Ensure to provide a nonzero positive integer "
+                    + "less than or equal to '2147483647', or -1.");
+        }
+
+        private static string Text(ReadOnlySpan<byte> value)
+        {
+            var reader = new Utf8JsonReader(value);
+            reader.Read();
+            return reader.GetString()!;
+        }
 
         private static bool IsSystem(ReadOnlySpan<byte> name) =>
             name.SequenceEqual("_rid"u8) || name.SequenceEqual("_self"u8) || name.SequenceEqual("_etag"u8)

@@ -13,10 +13,11 @@ internal sealed class SqliteFile : IDisposable
 {
     private const string Memory = ":memory:";
 
-    // Documents run to hundreds of kilobytes: large pages mean few of them for each.
+    // Documents run from hundreds of bytes to hundreds of kilobytes; of 4, 8 and 16 KB pages, 8 cost the least CPU for
+    // both. A checkpoint every 32 MB of WAL.
     private const string Pragmas =
-        "PRAGMA page_size=16384; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536; "
-        + "PRAGMA wal_autocheckpoint=2000; PRAGMA journal_size_limit=134217728; PRAGMA temp_store=MEMORY;";
+        "PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536; "
+        + "PRAGMA wal_autocheckpoint=4096; PRAGMA journal_size_limit=134217728; PRAGMA temp_store=MEMORY;";
 
     private readonly string path;
     private readonly Connection writer;
