@@ -8,7 +8,8 @@ import { decimalsOf, formatPrice } from './format';
 // The library draws UTC: exchange time is drawn by shifting. India keeps no summer time.
 const IST_OFFSET_SECONDS = 19_800;
 const VOLUME_HEIGHT_SHARE = 0.8;
-const FIRST_BARS_SHOWN = 120;
+const FIRST_BARS_SHOWN = 110;
+const RIGHT_OFFSET_BARS = 4;
 
 /** Candles with volume, drawn by lightweight-charts in the page's own colours. */
 export class CandleChart {
@@ -24,7 +25,7 @@ export class CandleChart {
     this.#chart = createChart(host, {
       autoSize: true,
       layout: { attributionLogo: true, fontFamily: getComputedStyle(host).fontFamily, fontSize: 11 },
-      timeScale: { timeVisible: true, secondsVisible: false, rightOffset: 4 },
+      timeScale: { timeVisible: true, secondsVisible: false, rightOffset: RIGHT_OFFSET_BARS },
       localization: { locale: 'en-IN' },
       rightPriceScale: { borderVisible: false },
     });
@@ -83,7 +84,7 @@ export class CandleChart {
   }
 
   #showLatest(count: number): void {
-    this.#chart.timeScale().setVisibleLogicalRange({ from: Math.max(0, count - FIRST_BARS_SHOWN), to: count + 4 });
+    this.#chart.timeScale().setVisibleLogicalRange({ from: count - FIRST_BARS_SHOWN, to: count + RIGHT_OFFSET_BARS });
   }
 
   #column(bar: Bar): HistogramData<Time> {
