@@ -4,12 +4,15 @@ namespace FinVault.Local.Feed;
 
 /// <summary>
 /// Made-up prices of marked test symbols, around the clock: a random walk that leans back to where it began, from a seed.
-/// Volume is the day's cumulative volume and follows the time of day, so that a restart does not make it fall.
+/// Volume is the day's cumulative volume and follows the time of day, so that a restart does not make it fall. An empty
+/// hub first gets a past, so that a newcomer meets changes against yesterday and a chart with something on it.
 /// </summary>
-internal sealed class DemoFeed(TickSender sender, TimeProvider time, int seed = DemoFeed.Seed)
+internal sealed class DemoFeed(TickSender sender, TimeProvider time, bool withPast, int seed = DemoFeed.Seed)
 {
     public const int Seed = 20_240_101;
 
+    private static readonly TimeSpan Past = TimeSpan.FromHours(2);
+    private static readonly TimeSpan PastStep = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(100);
 
     private static readonly string[] Names =
@@ -43,9 +46,14 @@ internal sealed class DemoFeed(TickSender sender, TimeProvider time, int seed = 
     public async Task RunAsync(CancellationToken cancellation)
     {
         Instrument[] instruments = [.. Names.Select(Create)];
+        if (withPast)
+        {
+            await SendPastAsync(instruments, cancellation);
+        }
+
         foreach (Instrument instrument in instruments)
         {
-            Tick(instrument);
+            Tick(instrument, Now);
         }
 
         using var timer = new PeriodicTimer(Step, time);
@@ -55,13 +63,32 @@ internal sealed class DemoFeed(TickSender sender, TimeProvider time, int seed = 
             {
                 if (_random.NextDouble() < instrument.TicksPerSecond * Step.TotalSeconds)
                 {
-                    Tick(instrument);
+                    Tick(instrument, Now);
                 }
             }
 
             await sender.FlushAsync(cancellation);
         }
         while (await timer.WaitForNextTickAsync(cancellation));
+    }
+
+    private DateTime Now => time.GetUtcNow().UtcDateTime;
+
+    // Yesterday's close, then the last while, each symbol in order of time.
+    private async Task SendPastAsync(Instrument[] instruments, CancellationToken cancellation)
+    {
+        DateTime now = Now;
+        DateTime from = now - Past;
+        DateTime close = (from < now.Date ? from : now.Date) - TimeSpan.FromSeconds(1);
+        for (DateTime at = close; at < now; at = at == close ? from : at + PastStep)
+        {
+            foreach (Instrument instrument in instruments)
+            {
+                Tick(instrument, at);
+            }
+        }
+
+        await sender.FlushAsync(cancellation);
     }
 
     private Instrument Create(string name)
@@ -78,9 +105,8 @@ internal sealed class DemoFeed(TickSender sender, TimeProvider time, int seed = 
         };
     }
 
-    private void Tick(Instrument instrument)
+    private void Tick(Instrument instrument, DateTime now)
     {
-        DateTime now = time.GetUtcNow().UtcDateTime;
         double lean = (instrument.Anchor - instrument.Price) * 0.002;
         double noise = instrument.Anchor * 0.0008 * (_random.NextDouble() + _random.NextDouble() + _random.NextDouble() - 1.5);
         instrument.Price = Math.Max(1, instrument.Price + lean + noise);

@@ -50,7 +50,8 @@ internal sealed class FeedRunner(
         {
             try
             {
-                await new DemoFeed(new TickSender(hub, functions), options.Time).RunAsync(cancellation);
+                bool empty = hub.PartitionIds.All(partition => hub.LastSequenceNumber(partition) < 0);
+                await new DemoFeed(new TickSender(hub, functions), options.Time, withPast: empty).RunAsync(cancellation);
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {
