@@ -7,7 +7,7 @@ import { decimalsOf, formatPrice } from './format';
 
 // The library draws UTC: exchange time is drawn by shifting. India keeps no summer time.
 const IST_OFFSET_SECONDS = 19_800;
-const VOLUME_HEIGHT_SHARE = 0.8;
+const VOLUME_TOP = 0.8;
 const FIRST_BARS_SHOWN = 110;
 const RIGHT_OFFSET_BARS = 4;
 
@@ -27,13 +27,14 @@ export class CandleChart {
       layout: { attributionLogo: true, fontFamily: getComputedStyle(host).fontFamily, fontSize: 11 },
       timeScale: { timeVisible: true, secondsVisible: false, rightOffset: RIGHT_OFFSET_BARS },
       localization: { locale: 'en-IN' },
-      rightPriceScale: { borderVisible: false },
+      // Candles end where the volume below them begins.
+      rightPriceScale: { borderVisible: false, scaleMargins: { top: 0.1, bottom: 1 - VOLUME_TOP + 0.04 } },
     });
     this.#candles = this.#chart.addSeries(CandlestickSeries, {});
     this.#volume = this.#chart.addSeries(HistogramSeries, {
       priceScaleId: 'volume', priceFormat: { type: 'volume' }, lastValueVisible: false, priceLineVisible: false,
     });
-    this.#volume.priceScale().applyOptions({ scaleMargins: { top: VOLUME_HEIGHT_SHARE, bottom: 0 } });
+    this.#volume.priceScale().applyOptions({ scaleMargins: { top: VOLUME_TOP, bottom: 0 } });
     this.#chart.subscribeCrosshairMove((event) => onHover(this.#barAt(event)));
     this.paint();
   }
