@@ -12,6 +12,8 @@ namespace FinVault.Local.Durable;
 /// </summary>
 public sealed class DurableEngine : IAsyncDisposable
 {
+    static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
     readonly EngineParts parts;
     readonly LocalDurableClient client;
     readonly List<Instance> found = [];
@@ -93,8 +95,11 @@ public sealed class DurableEngine : IAsyncDisposable
 
         stopped = true;
         await using CancellationTokenRegistration hurry = cancellation.Register(parts.StopActivities);
-        await Task.WhenAll(parts.Orchestrators.StopAsync(), parts.Activities.StopAsync());
         parts.Timers.Dispose();
+        await Finished(parts.Activities.StopAsync(), cancellation);
+        // What the last activities brought is taken in; the calls that follow from it wait for the next start.
+        await Finished(parts.Orchestrators.FinishAsync(), cancellation);
+        await parts.Orchestrators.StopAsync();
         parts.Commits.Dispose();
         if (parts.Commits.Failure is null)
         {
@@ -107,6 +112,19 @@ public sealed class DurableEngine : IAsyncDisposable
     /// <summary>The extension's HTTP API for instances, under <c>/runtime/webhooks/durabletask</c>.</summary>
     public void MapManagement(IEndpointRouteBuilder endpoints) =>
         new ManagementEndpoints(client, client.SystemKey).Map(endpoints);
+
+    /// <summary>Whoever does not stop when told to is left behind after a while.</summary>
+    static async Task Finished(Task running, CancellationToken hurry)
+    {
+        try
+        {
+            await running.WaitAsync(hurry);
+        }
+        catch (OperationCanceledException)
+        {
+            await Task.WhenAny(running, Task.Delay(Grace, TimeProvider.System, CancellationToken.None));
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -136,6 +136,35 @@ public sealed class RecoveryTests
     }
 
     [Fact]
+    public async Task Stop_WaitsForRunningActivitiesAndRecordsWhatTheyBring()
+    {
+        using TestFolder folder = new();
+        TestEngine first = await Steps(new(folder.File())).StartAsync();
+        string id = await first.Start("Steps");
+        await first.UntilRan("b");
+        Task stopped = first.Engine.StopAsync(default);
+        Assert.False(stopped.IsCompleted);
+        first.Open("b");
+        await stopped;
+
+        await using TestEngine second = await Steps(new(folder.File())).StartAsync();
+        Assert.Equal("abc", (await second.End(id)).ReadOutputAs<string>());
+        Assert.Equal(["c"], second.Ran);
+        await first.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Terminate_OfAStartInAMonth_EndsItAtOnce()
+    {
+        await using TestEngine engine = await Steps(new(null, new ManualClock())).StartAsync();
+        await engine.Client.ScheduleNewOrchestrationInstanceAsync(
+            "Echoes", 7, new StartOrchestrationOptions("later", new ManualClock().GetUtcNow().AddDays(30)));
+        await engine.Client.TerminateInstanceAsync("later");
+        Assert.Equal(OrchestrationRuntimeStatus.Terminated, (await engine.End("later")).RuntimeStatus);
+        Assert.Empty(engine.Ran);
+    }
+
+    [Fact]
     public async Task Start_InAMonth_WaitsAcrossARestart()
     {
         using TestFolder folder = new();

@@ -131,6 +131,10 @@ public sealed class SessionTests
                 "Versioned", null, new StartOrchestrationOptions("v") { Version = "2.0" });
             await old.Run("Versioned");
             Assert.Equal(OrchestrationRuntimeStatus.Pending, await old.Status("v"));
+            await old.Client.ScheduleNewOrchestrationInstanceAsync(
+                "Versioned", null, new StartOrchestrationOptions("unwanted") { Version = "3.0" });
+            await old.Client.TerminateInstanceAsync("unwanted");
+            Assert.Equal(OrchestrationRuntimeStatus.Terminated, (await old.End("unwanted")).RuntimeStatus);
         }
 
         await using TestEngine next = new(folder.File(), options: new() { DefaultVersion = "2.0" });

@@ -85,6 +85,8 @@ sealed class Instance
             }
 
             inbox.Add(message);
+            // One that has not begun need not wait for its start to be ended.
+            isReady |= message.Event is ExecutionTerminatedEvent;
             return Queue();
         }
     }

@@ -25,6 +25,10 @@ sealed class PassRunner(EngineParts engine)
             {
                 Run(instance, taken, violated ? Completion.Failed(IllegalAwait) : null);
             }
+            else if (taken.Select(m => m.Event).OfType<ExecutionTerminatedEvent>().FirstOrDefault() is { } end)
+            {
+                Run(instance, taken, Completion.Terminated(end.Input));
+            }
             else if (engine.Options.VersionFailureStrategy == VersionFailureStrategy.Fail)
             {
                 Run(instance, taken, Completion.Failed(refused));

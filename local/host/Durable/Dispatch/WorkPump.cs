@@ -12,6 +12,7 @@ sealed class WorkPump<T>(int limit, Func<T, ValueTask> run, Action<Exception> on
     readonly TaskCompletionSource idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     int active;
     volatile bool stopped = true;
+    volatile bool finishing;
 
     /// <summary>Begins with what has come so far.</summary>
     public void Start()
@@ -33,12 +34,24 @@ sealed class WorkPump<T>(int limit, Func<T, ValueTask> run, Action<Exception> on
     public Task StopAsync()
     {
         stopped = true;
-        if (Volatile.Read(ref active) == 0)
+        EndIfIdle();
+        return idle.Task;
+    }
+
+    /// <summary>Ends when there is nothing left to take.</summary>
+    public Task FinishAsync()
+    {
+        finishing = true;
+        EndIfIdle();
+        return idle.Task;
+    }
+
+    void EndIfIdle()
+    {
+        if (Volatile.Read(ref active) == 0 && (stopped || (finishing && items.IsEmpty)))
         {
             idle.TrySetResult();
         }
-
-        return idle.Task;
     }
 
     void IThreadPoolWorkItem.Execute() => _ = Work();
@@ -77,10 +90,8 @@ sealed class WorkPump<T>(int limit, Func<T, ValueTask> run, Action<Exception> on
             }
         }
 
-        if (Interlocked.Decrement(ref active) == 0 && stopped)
-        {
-            idle.TrySetResult();
-        }
+        Interlocked.Decrement(ref active);
+        EndIfIdle();
 
         // An item may have come between the last look and the end.
         TryStart();

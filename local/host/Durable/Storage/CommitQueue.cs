@@ -117,15 +117,29 @@ sealed class CommitQueue : IDisposable
             Exception? error = failure ?? TryCommit(part);
             foreach (Commit commit in part)
             {
-                if (error is null)
-                {
-                    commit.OnCommitted?.Invoke();
-                }
-                else
-                {
-                    commit.OnFailed?.Invoke(Stopped());
-                }
+                Tell(commit, error);
             }
+        }
+    }
+
+    void Tell(Commit commit, Exception? error)
+    {
+        try
+        {
+            if (error is null)
+            {
+                commit.OnCommitted?.Invoke();
+            }
+            else
+            {
+                commit.OnFailed?.Invoke(Stopped());
+            }
+        }
+#pragma warning disable CA1031 // One commit's followers must not end the thread that writes for all.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            logger.LogError(e, "What follows from a commit of the durable store failed");
         }
     }
 

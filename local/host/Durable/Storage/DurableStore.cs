@@ -17,6 +17,8 @@ sealed class DurableStore : IDisposable
     readonly InstanceRows rows;
     readonly SqliteFile reader;
     readonly InstanceRows readable;
+    readonly SqliteStatement begin;
+    readonly SqliteStatement end;
     readonly SqliteStatement append;
     readonly SqliteStatement trim;
     readonly bool isPersistent;
@@ -35,6 +37,8 @@ sealed class DurableStore : IDisposable
         reader = isPersistent ? SqliteFile.Open(path) : file;
         readable = new(reader);
         rows = new(file);
+        begin = file.Prepare("BEGIN IMMEDIATE");
+        end = file.Prepare("COMMIT");
         append = file.Prepare("INSERT INTO journal(row, changes) VALUES(?1, ?2)");
         trim = file.Prepare("DELETE FROM journal WHERE row <= ?1");
     }
@@ -68,7 +72,7 @@ sealed class DurableStore : IDisposable
         long row = ++lastRow;
         lock (file)
         {
-            file.Run("BEGIN IMMEDIATE");
+            begin.Execute();
             Append(row, commits);
             foreach (Commit commit in commits)
             {
@@ -80,7 +84,7 @@ sealed class DurableStore : IDisposable
 
             SaveEnded();
             Trim(row);
-            file.Run("COMMIT");
+            end.Execute();
         }
     }
 
