@@ -111,6 +111,14 @@ public sealed class QueryTests : CosmosTest
     }
 
     [Fact]
+    public async Task Query_WhenThePartitionKeyIsANumber_FindsItByConditionToo()
+    {
+        await Items.CreateItemAsync(new { id = "6", pk = 7 });
+        Assert.Equal(["6"], await QueryAsync<string>("SELECT VALUE c.id FROM c WHERE c.pk = 7"));
+        Assert.Equal(["5", "6"], await QueryAsync<string>("SELECT VALUE c.id FROM c WHERE c.pk IN ('r', 7)"));
+    }
+
+    [Fact]
     public async Task Query_WhenItHasParameters_BindsThem()
     {
         QueryDefinition query = new QueryDefinition("SELECT VALUE c.id FROM c WHERE c.n > @low AND ARRAY_CONTAINS(@ids, c.id)")

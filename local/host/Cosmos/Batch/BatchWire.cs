@@ -127,7 +127,8 @@ internal static class BatchWire
 
     private static RefusedException Unreadable(string reason) => new($"The batch cannot be read: {reason}.");
 
-    private static Result WriteResult(DocumentResult result, MemorySpanResizer<byte> resizer, out ReadOnlyMemory<byte> buffer)
+    private static Result WriteResult(
+        DocumentResult result, MemorySpanResizer<byte> resizer, out ReadOnlyMemory<byte> buffer)
     {
         var row = new RowBuffer(resizer.Memory.Length, resizer);
         row.InitLayout(HybridRowVersion.V1, ResultLayout, Resolver);

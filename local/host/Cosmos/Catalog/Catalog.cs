@@ -31,7 +31,8 @@ internal sealed class Catalog
         file.Writes.RunAsync(static connection =>
         {
             connection.Execute(
-                "CREATE TABLE IF NOT EXISTS databases(number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE, ts INTEGER);"
+                "CREATE TABLE IF NOT EXISTS databases(number INTEGER PRIMARY KEY AUTOINCREMENT, "
+                + "id TEXT UNIQUE, ts INTEGER);"
                 + "CREATE TABLE IF NOT EXISTS containers(number INTEGER PRIMARY KEY AUTOINCREMENT, "
                 + "database INTEGER, properties TEXT, sequence INTEGER);");
             return (0, true);

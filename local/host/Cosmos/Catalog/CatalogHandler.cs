@@ -11,8 +11,8 @@ internal sealed class CatalogHandler(Catalog catalog, TimeProvider time)
     public async Task<CosmosResponse> HandleAsync(CosmosRequest request) => (request.Method, request.Path) switch
     {
         ("GET", []) => Json(200, Resources.Account(request.Origin)),
-        ("GET", ["dbs"]) => Feed("Databases", catalog.Databases.Select(Resources.Database)),
-        ("POST", ["dbs"]) when request.Headers.IsQuery => Feed("Databases", catalog.Databases.Select(Resources.Database)),
+        ("GET", ["dbs"]) => Databases(),
+        ("POST", ["dbs"]) when request.Headers.IsQuery => Databases(),
         ("POST", ["dbs"]) => await CreateDatabaseAsync(Parse(request)),
         ("GET", ["dbs", var db]) => catalog.FindDatabase(db) is { } found
             ? Json(200, Resources.Database(found))
@@ -32,6 +32,8 @@ internal sealed class CatalogHandler(Catalog catalog, TimeProvider time)
         (var method, var path) => CosmosResponse.From(Refusal.BadRequest(
             $"{method} /{string.Join('/', path)} is not supported by the embedded endpoint.")),
     };
+
+    private CosmosResponse Databases() => Feed("Databases", catalog.Databases.Select(Resources.Database));
 
     private async Task<CosmosResponse> CreateDatabaseAsync(JsonObject properties)
     {
@@ -77,7 +79,8 @@ internal sealed class CatalogHandler(Catalog catalog, TimeProvider time)
                 return new CosmosResponse(204);
             case "PUT":
                 JsonObject properties = Resources.WithDefaults(Parse(request), time.GetUtcNow());
-                if (!JsonNode.DeepEquals(properties["partitionKey"]?["paths"], container.Properties["partitionKey"]?["paths"]))
+                JsonNode? paths = container.Properties["partitionKey"]?["paths"];
+                if (!JsonNode.DeepEquals(properties["partitionKey"]?["paths"], paths))
                 {
                     throw new RefusedException("A container's partition key cannot be changed.");
                 }
@@ -107,7 +110,8 @@ internal sealed class CatalogHandler(Catalog catalog, TimeProvider time)
     {
         JsonArray list = [.. items];
         int count = list.Count;
-        return Json(200, new JsonObject { ["_rid"] = rid, [name] = list, ["_count"] = count }) with { ItemCount = count };
+        var feed = new JsonObject { ["_rid"] = rid, [name] = list, ["_count"] = count };
+        return Json(200, feed) with { ItemCount = count };
     }
 
     private static CosmosResponse Json(int status, JsonObject body) => CosmosResponse.Json(

@@ -87,7 +87,9 @@ internal static class Resources
         JsonNode indexing = complete["indexingPolicy"]!;
         indexing["indexingMode"] ??= "consistent";
         indexing["automatic"] ??= true;
-        if (indexing["includedPaths"] is not JsonArray { Count: > 0 } && indexing["excludedPaths"] is not JsonArray { Count: > 0 })
+        bool isGiven = indexing["includedPaths"] is JsonArray { Count: > 0 }
+            || indexing["excludedPaths"] is JsonArray { Count: > 0 };
+        if (!isGiven)
         {
             indexing["includedPaths"] = new JsonArray(new JsonObject { ["path"] = "/*" });
         }

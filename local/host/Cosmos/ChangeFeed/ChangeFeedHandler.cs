@@ -80,7 +80,8 @@ internal sealed class ChangeFeedHandler(SqliteFile file, DocumentStore store)
         {
             return 0;
         }
-        if (!DateTimeOffset.TryParse(since, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset start))
+        const DateTimeStyles style = DateTimeStyles.AssumeUniversal;
+        if (!DateTimeOffset.TryParse(since, CultureInfo.InvariantCulture, style, out DateTimeOffset start))
         {
             throw new RefusedException($"If-Modified-Since '{since}' is no HTTP date.");
         }

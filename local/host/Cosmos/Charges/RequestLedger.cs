@@ -68,4 +68,5 @@ public sealed class RequestLedger
 /// <param name="Requests">Requests answered; a batch is one.</param>
 /// <param name="Failures">Those answered with a status of 400 or above.</param>
 /// <param name="Charge">Request units of all of them.</param>
-public sealed record LedgerLine(string Container, CosmosOperation Operation, long Requests, long Failures, double Charge);
+public sealed record LedgerLine(
+    string Container, CosmosOperation Operation, long Requests, long Failures, double Charge);

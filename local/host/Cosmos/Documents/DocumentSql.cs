@@ -19,7 +19,8 @@ internal sealed class DocumentSql(int container)
         $"SELECT row, version, ts, length(body), NOT {Alive} FROM docs_{container} WHERE pk = ?1 AND id = ?2";
 
     public string Insert { get; } =
-        $"INSERT INTO docs_{container}(pk, id, version, ts, ttl, expires, body) VALUES(?1,?2,?3,?4,?5,?6,?7) RETURNING row";
+        $"INSERT INTO docs_{container}(pk, id, version, ts, ttl, expires, body) "
+        + "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7) RETURNING row";
 
     public string Update { get; } =
         $"UPDATE docs_{container} SET version=?2, ts=?3, ttl=?4, expires=?5, body=?6 WHERE row=?1";
@@ -42,12 +43,13 @@ internal sealed class DocumentSql(int container)
     public string ReadRow { get; } =
         $"SELECT row, version, ts, body FROM docs_{container} WHERE row = ?1 AND {Alive}";
 
-    /// <summary>After version, now, most → row, version, ts, body, pk, oldest change first.</summary>
+    /// <summary>After version, (nothing), now → row, version, ts, body, oldest change first.</summary>
     public string Changes { get; } =
-        $"SELECT row, version, ts, body, pk FROM docs_{container} WHERE version > ?1 AND {Alive} ORDER BY version";
+        $"SELECT row, version, ts, body FROM docs_{container} WHERE version > ?1 AND {Alive} ORDER BY version";
 
     public string ChangesOfPartition { get; } =
-        $"SELECT row, version, ts, body, pk FROM docs_{container} WHERE version > ?1 AND pk = ?2 AND {Alive} ORDER BY version";
+        $"SELECT row, version, ts, body FROM docs_{container} "
+        + $"WHERE version > ?1 AND pk = ?2 AND {Alive} ORDER BY version";
 
     /// <summary>The highest version written before a time: where a change feed that starts then begins.</summary>
     public string VersionBefore { get; } =
@@ -73,6 +75,7 @@ internal sealed class DocumentSql(int container)
     {
         null => $"UPDATE {table} SET expires = NULL",
         -1 => $"UPDATE {table} SET expires = CASE WHEN ttl > 0 THEN ts + ttl END",
-        { } seconds => $"UPDATE {table} SET expires = CASE WHEN ttl IS NULL THEN ts + {seconds} WHEN ttl > 0 THEN ts + ttl END",
+        { } seconds => $"UPDATE {table} SET expires = "
+            + $"CASE WHEN ttl IS NULL THEN ts + {seconds} WHEN ttl > 0 THEN ts + ttl END",
     });
 }

@@ -142,7 +142,7 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json)
         {
             do
             {
-                Position = AfterPlainNumbers(json, Position);
+                Position = JsonNumber.AfterPlainOnes(json, Position);
                 SkipValue();
             }
             while (Accept((byte)','));
@@ -199,66 +199,10 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json)
         Position += word.Length;
     }
 
-    /// <summary>
-    /// Passes over numbers that a comma follows at once, as writers put them: no exponent, no white space. Whatever
-    /// is not so is left to the general way. Ticks and bars are mostly this.
-    /// </summary>
-    private static int AfterPlainNumbers(ReadOnlySpan<byte> text, int start)
-    {
-        int at = start;
-        while (true)
-        {
-            at += at < text.Length && text[at] == '-' ? 1 : 0;
-            int integer = at;
-            int digits = Digits(text, ref at);
-            bool plain = digits == 1 || digits > 1 && text[integer] != '0';
-            if (plain && at < text.Length && text[at] == '.')
-            {
-                at++;
-                plain = Digits(text, ref at) > 0;
-            }
-            if (!plain || at >= text.Length || text[at] != ',')
-            {
-                return start;
-            }
-            start = ++at;
-        }
-    }
-
     private void SkipNumber()
     {
-        int at = Position;
-        ReadOnlySpan<byte> text = json;
-        at += at < text.Length && text[at] == '-' ? 1 : 0;
-        bool leadingZero = at < text.Length && text[at] == '0';
-        int digits = Digits(text, ref at);
-        bool wrong = digits == 0 || leadingZero && digits > 1;
-        if (at < text.Length && text[at] == '.')
-        {
-            at++;
-            wrong |= Digits(text, ref at) == 0;
-        }
-        if (at < text.Length && (text[at] | 0x20) == 'e')
-        {
-            at++;
-            at += at < text.Length && text[at] is (byte)'+' or (byte)'-' ? 1 : 0;
-            wrong |= Digits(text, ref at) == 0;
-        }
-        if (wrong)
-        {
-            throw Unexpected();
-        }
-        Position = at;
-    }
-
-    private static int Digits(ReadOnlySpan<byte> text, ref int at)
-    {
-        int start = at;
-        while (at < text.Length && (uint)(text[at] - '0') <= 9)
-        {
-            at++;
-        }
-        return at - start;
+        int end = JsonNumber.End(json, Position);
+        Position = end >= 0 ? end : throw Unexpected();
     }
 
     private readonly JsonException Unexpected() => Position < json.Length

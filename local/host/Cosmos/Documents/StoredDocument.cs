@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text.Unicode;
 
@@ -26,7 +27,8 @@ internal readonly record struct StoredDocument(long Row, long Version, long Time
     }
 
     /// <summary>The same, into a growing buffer.</summary>
-    public void CompleteTo(System.Buffers.IBufferWriter<byte> target, CosmosContainer container, ReadOnlySpan<byte> body, bool withLsn = false)
+    public void CompleteTo(
+        IBufferWriter<byte> target, CosmosContainer container, ReadOnlySpan<byte> body, bool withLsn = false)
     {
         Span<byte> buffer = target.GetSpan(body.Length + TailRoom);
         body.CopyTo(buffer);
@@ -53,7 +55,8 @@ internal readonly record struct StoredDocument(long Row, long Version, long Time
         at += written;
         if (withLsn)
         {
-            Utf8.TryWrite(tail[at..], CultureInfo.InvariantCulture, $",\"_lsn\":{DocumentVersion.Lsn(Version)}", out written);
+            long lsn = DocumentVersion.Lsn(Version);
+            Utf8.TryWrite(tail[at..], CultureInfo.InvariantCulture, $",\"_lsn\":{lsn}", out written);
             at += written;
         }
         Append(tail, ref at, "}"u8);

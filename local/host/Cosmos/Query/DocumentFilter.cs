@@ -13,7 +13,10 @@ internal sealed class DocumentFilter
     public static DocumentFilter Parse(string condition)
     {
         SqlQuery query = SqlParser.Parse($"SELECT * {condition}", NoParameters);
-        bool plain = query is { Where: not null, IsGrouped: false, FromElements: null, Joins.Count: 0, OrderBy.Count: 0 };
+        bool plain = query is
+        {
+            Where: not null, IsGrouped: false, FromElements: null, Joins.Count: 0, OrderBy.Count: 0,
+        };
         return plain
             ? new DocumentFilter(query)
             : throw new RefusedException($"The condition '{condition}' is not of the form 'from c where …'.");

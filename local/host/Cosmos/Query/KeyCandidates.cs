@@ -60,10 +60,9 @@ internal readonly record struct KeyCandidate(string? Partition, string? Id)
                     .Select(v => new KeyCandidate(isKey ? "s" + v.Text : null, v.Text)).Distinct(),
             ];
         }
-        bool isPartition = names is not null && paths.Paths is [var only] && only.SequenceEqual(names);
-        return isPartition
-            ? [.. values.Where(v => v.Type == SqlType.Text).Select(v => new KeyCandidate("s" + v.Text, null)).Distinct()]
-            : null;
+        bool isPartition = names is not null && paths.Paths is [var only] && only.SequenceEqual(names)
+            && values.All(v => v.Type == SqlType.Text);
+        return isPartition ? [.. values.Select(v => new KeyCandidate("s" + v.Text, null)).Distinct()] : null;
     }
 
     /// <summary>The property names of <c>c.a.b</c>; null for anything else.</summary>

@@ -7,7 +7,8 @@ namespace FinVault.Local.Cosmos;
 internal sealed record Like(SqlExpression Value, SqlExpression Pattern, char? Escape) : SqlExpression
 {
     // A pattern comes from whoever may query; linear-time matching keeps it from stalling the endpoint.
-    private const RegexOptions Options = RegexOptions.Singleline | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking;
+    private const RegexOptions Options =
+        RegexOptions.Singleline | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking;
 
     private (string Text, Regex Expression)? compiled;
 
@@ -53,7 +54,8 @@ internal sealed record Like(SqlExpression Value, SqlExpression Pattern, char? Es
             }
             else if (close > i + 1)
             {
-                regex.Append('[').Append(pattern[(i + 1)..close].Replace("\\", "\\\\", StringComparison.Ordinal)).Append(']');
+                string set = pattern[(i + 1)..close].Replace("\\", "\\\\", StringComparison.Ordinal);
+                regex.Append('[').Append(set).Append(']');
                 i = close;
             }
             else

@@ -1,7 +1,8 @@
 namespace FinVault.Local.Cosmos;
 
 /// <summary>Answers rows as they come, until the page is full or TOP or LIMIT is reached.</summary>
-internal sealed class PlainCollector(SqlQuery query, ProjectionWriter rows, ResultPage page, QueryContinuation from) : IRowCollector
+internal sealed class PlainCollector(
+    SqlQuery query, ProjectionWriter rows, ResultPage page, QueryContinuation from) : IRowCollector
 {
     private readonly long most = Math.Min(query.Top ?? long.MaxValue, query.Limit ?? long.MaxValue);
     private readonly QueryContinuation start = from;
@@ -19,7 +20,8 @@ internal sealed class PlainCollector(SqlQuery query, ProjectionWriter rows, Resu
 
     public bool Add(Row row, StoredDocument stored, ReadOnlySpan<byte> body)
     {
-        at = at with { Row = stored.Row, Inside = query.Joins.Count == 0 && query.FromElements is null ? -1 : ++inside };
+        bool isOnlyOne = query.Joins.Count == 0 && query.FromElements is null;
+        at = at with { Row = stored.Row, Inside = isOnlyOne ? -1 : ++inside };
         bool answeredBefore = stored.Row == start.Row && inside > 0 && inside <= start.Inside;
         if (answeredBefore)
         {

@@ -38,7 +38,8 @@ internal sealed class QueryHandler(SqliteFile file, DocumentStore store)
         Run(container, request, partition, WholeContainer, RequestCharge.Feed);
 
     private CosmosResponse Run(
-        CosmosContainer container, CosmosRequest request, string? partition, SqlQuery query, Func<double, double> charge)
+        CosmosContainer container, CosmosRequest request, string? partition, SqlQuery query,
+        Func<double, double> charge)
     {
         QueryContinuation from = QueryContinuation.Parse(request.Headers.Continuation);
         var page = new ResultPage(container, request.Headers.MaxItemCount);
@@ -72,7 +73,8 @@ internal sealed class QueryHandler(SqliteFile file, DocumentStore store)
     {
         foreach ((SqlExpression key, _) in query.OrderBy)
         {
-            if (KeyCandidate.PathOf(key) is { } path && path is not (["_ts"] or ["id"]) && !container.Indexing.Includes(path))
+            string[]? path = KeyCandidate.PathOf(key);
+            if (path is not (null or ["_ts"] or ["id"]) && !container.Indexing.Includes(path))
             {
                 throw new RefusedException("The index path corresponding to the specified order-by item is excluded: "
                     + $"/{string.Join('/', path)}.");

@@ -17,7 +17,8 @@ internal static class QuerySource
             : null;
         if (candidates is not null && candidates.All(c => c.Id is not null))
         {
-            VisitRows(connection, container, RowsOf(connection, container, candidates, partition), afterRow, now, visit);
+            SortedSet<long> rows = RowsOf(connection, container, candidates, partition);
+            VisitRows(connection, container, rows, afterRow, now, visit);
             return;
         }
         if (partition is null && candidates is [{ Partition: { } only }])

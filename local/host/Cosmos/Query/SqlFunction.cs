@@ -42,7 +42,9 @@ internal static class SystemFunctions
         ["STARTSWITH"] = Search((s, part, how) => s.StartsWith(part, how)),
         ["ENDSWITH"] = Search((s, part, how) => s.EndsWith(part, how)),
         ["STRINGEQUALS"] = Search((s, other, how) => s.Equals(other, how)),
-        ["INDEX_OF"] = new(2, 2, v => Texts(v) ? SqlValue.Of(v[0].Text.IndexOf(v[1].Text, StringComparison.Ordinal)) : default),
+        ["INDEX_OF"] = new(2, 2, v => Texts(v)
+            ? SqlValue.Of(v[0].Text.IndexOf(v[1].Text, StringComparison.Ordinal))
+            : default),
         ["LENGTH"] = OfText(s => SqlValue.Of(s.Length)),
 #pragma warning disable CA1308 // LOWER is what the query asks for.
         ["LOWER"] = OfText(s => SqlValue.Of(s.ToLowerInvariant())),
@@ -67,7 +69,9 @@ internal static class SystemFunctions
             _ => SqlValue.Of(v[0].Key()[1..]),
         }),
         ["STRINGTONUMBER"] = OfText(s =>
-            double.TryParse(s, NumberStyles.Float, CultureInfo.InvariantCulture, out double n) ? SqlValue.Of(n) : default),
+            double.TryParse(s, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+                ? SqlValue.Of(number)
+                : default),
         ["ABS"] = OfNumber(Math.Abs),
         ["FLOOR"] = OfNumber(Math.Floor),
         ["CEILING"] = OfNumber(Math.Ceiling),
@@ -76,7 +80,9 @@ internal static class SystemFunctions
         ["SQRT"] = OfNumber(Math.Sqrt),
         ["SIGN"] = OfNumber(x => Math.Sign(x)),
         ["POWER"] = new(2, 2, v => Numbers(v) ? SqlValue.Of(Math.Pow(v[0].Number, v[1].Number)) : default),
-        ["ARRAY_LENGTH"] = new(1, 1, v => v[0].Type == SqlType.Array ? SqlValue.Of(v[0].Json.GetArrayLength()) : default),
+        ["ARRAY_LENGTH"] = new(1, 1, v => v[0].Type == SqlType.Array
+            ? SqlValue.Of(v[0].Json.GetArrayLength())
+            : default),
         ["ARRAY_CONTAINS"] = new(2, 3, ArrayContains),
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 

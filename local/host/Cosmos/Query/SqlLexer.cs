@@ -131,8 +131,8 @@ internal static class SqlLexer
     private static char Escape(string sql, ref int at)
     {
         char escaped = ++at < sql.Length ? sql[at] : '\\';
-        if (escaped == 'u' && at + 4 < sql.Length
-            && ushort.TryParse(sql.AsSpan(at + 1, 4), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out ushort code))
+        ReadOnlySpan<char> digits = escaped == 'u' && at + 4 < sql.Length ? sql.AsSpan(at + 1, 4) : default;
+        if (ushort.TryParse(digits, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out ushort code))
         {
             at += 4;
             return (char)code;

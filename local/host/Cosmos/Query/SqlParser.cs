@@ -33,7 +33,7 @@ internal sealed class SqlParser
         (int offset, int? limit) = OffsetLimit();
         tokens.ExpectEnd();
         int end = tokens.Position;
-        if (expressions.Aggregates.Count > 0)
+        if (expressions.Operands.Aggregates.Count > 0)
         {
             throw new RefusedException("Aggregates are supported in the SELECT clause only.");
         }
@@ -48,7 +48,7 @@ internal sealed class SqlParser
             throw tokens.Unexpected();
         }
         tokens.Position = end;
-        if (orderBy.Count > 0 && (groupBy.Count > 0 || expressions.Aggregates.Count > 0))
+        if (orderBy.Count > 0 && (groupBy.Count > 0 || expressions.Operands.Aggregates.Count > 0))
         {
             throw new RefusedException("ORDER BY is not supported together with GROUP BY or aggregates.");
         }
@@ -65,7 +65,7 @@ internal sealed class SqlParser
             OrderBy = orderBy,
             Offset = offset,
             Limit = limit,
-            Aggregates = expressions.Aggregates,
+            Aggregates = expressions.Operands.Aggregates,
         };
     }
 
@@ -79,7 +79,7 @@ internal sealed class SqlParser
             // FROM x IN c.items: the rows are the elements; the document itself has no name.
             string root = tokens.Name();
             aliases.Add(root);
-            elements = expressions.Path(new Alias(0, root));
+            elements = expressions.Operands.Path(new Alias(0, root));
             aliases[0] = source;
         }
         else
@@ -183,7 +183,7 @@ internal sealed class SqlParser
 
     private int Count(string clause)
     {
-        SqlValue value = expressions.Literal();
+        SqlValue value = expressions.Operands.Literal();
         return value.Type == SqlType.Number && value.Number is >= 0 and <= int.MaxValue && value.Number % 1 == 0
             ? (int)value.Number
             : throw new RefusedException(string.Create(CultureInfo.InvariantCulture,

@@ -45,8 +45,14 @@ internal sealed class TokenReader(List<Token> tokens)
     public void SkipTo(string word)
     {
         int depth = 0;
-        // After a dot it is a property's name.
-        while (Current.Kind != TokenKind.End && !(depth == 0 && Current.Is(word) && !tokens[Math.Max(0, Position - 1)].Is(".")))
+        bool Found()
+        {
+            // After a dot it is a property's name.
+            bool isProperty = Position > 0 && tokens[Position - 1].Is(".");
+            return depth == 0 && Current.Is(word) && !isProperty;
+        }
+
+        while (Current.Kind != TokenKind.End && !Found())
         {
             depth += Current.Is("(") || Current.Is("[") || Current.Is("{") ? 1 : 0;
             depth -= Current.Is(")") || Current.Is("]") || Current.Is("}") ? 1 : 0;

@@ -31,7 +31,8 @@ internal sealed class InProcessHandler(CosmosEndpoint endpoint) : HttpMessageHan
         }
     }
 
-    private static async Task<CosmosRequest> ReadAsync(HttpRequestMessage request, byte[]? buffer, CancellationToken cancel)
+    private static async Task<CosmosRequest> ReadAsync(
+        HttpRequestMessage request, byte[]? buffer, CancellationToken cancel)
     {
         var headers = new RequestHeaders();
         foreach ((string name, HeaderStringValues values) in request.Headers.NonValidated)
@@ -55,7 +56,8 @@ internal sealed class InProcessHandler(CosmosEndpoint endpoint) : HttpMessageHan
             uri.GetLeftPart(UriPartial.Authority));
     }
 
-    private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContent content, Memory<byte> body, CancellationToken cancel)
+    private static async Task<ReadOnlyMemory<byte>> ReadAsync(
+        HttpContent content, Memory<byte> body, CancellationToken cancel)
     {
         Stream stream = await content.ReadAsStreamAsync(cancel);
         await stream.ReadExactlyAsync(body, cancel);

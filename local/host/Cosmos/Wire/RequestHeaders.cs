@@ -13,7 +13,7 @@ internal sealed class RequestHeaders
             ["If-Modified-Since"] = static (h, v) => h.IfModifiedSince = v,
             ["A-IM"] = static (h, v) => h.ChangeFeed = v,
             ["Content-Type"] = static (h, v) => h.ContentType = v,
-            ["Prefer"] = static (h, v) => h.MinimalAnswer = v.Contains("return=minimal", StringComparison.OrdinalIgnoreCase),
+            ["Prefer"] = static (h, v) => h.MinimalAnswer = v.Contains("minimal", StringComparison.OrdinalIgnoreCase),
             ["Authorization"] = static (h, v) => h.Authorization = v,
             ["x-ms-date"] = static (h, v) => h.Date = v,
             ["x-ms-activity-id"] = static (h, v) => h.ActivityId = v,
