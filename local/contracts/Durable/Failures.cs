@@ -2,7 +2,9 @@ using System.Reflection;
 
 namespace Microsoft.DurableTask;
 
-/// <summary>What is known of a failure: type and message of the exception, and those of the exceptions inside it.</summary>
+/// <summary>
+/// What is known of a failure: type and message of the exception, and those of the exceptions inside it.
+/// </summary>
 public record TaskFailureDetails(
     string ErrorType,
     string ErrorMessage,
@@ -74,7 +76,9 @@ public sealed class TaskFailedException : Exception
 
     public string TaskName { get; }
 
-    /// <summary>The number of the call among the orchestrator's: activities, timers, sub-orchestrations and sent events.</summary>
+    /// <summary>
+    /// The number of the call among the orchestrator's: activities, timers, sub-orchestrations and sent events.
+    /// </summary>
     public int TaskId { get; }
 
     public TaskFailureDetails FailureDetails { get; }

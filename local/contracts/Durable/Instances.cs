@@ -20,7 +20,9 @@ namespace Microsoft.DurableTask.Abstractions
 {
     public static class TaskOrchestrationVersioningUtils
     {
-        /// <summary>Part by part as numbers where both are such versions, else as text; empty is older than any.</summary>
+        /// <summary>
+        /// Part by part as numbers where both are such versions, else as text; empty is older than any.
+        /// </summary>
         public static int CompareVersions(string sourceVersion, string otherVersion)
         {
             bool unversioned = string.IsNullOrWhiteSpace(sourceVersion);
@@ -29,7 +31,8 @@ namespace Microsoft.DurableTask.Abstractions
                 return !unversioned ? 1 : string.IsNullOrWhiteSpace(otherVersion) ? 0 : -1;
             }
 
-            return Version.TryParse(sourceVersion, out Version? source) && Version.TryParse(otherVersion, out Version? other)
+            return Version.TryParse(sourceVersion, out Version? source)
+                && Version.TryParse(otherVersion, out Version? other)
                 ? source.CompareTo(other)
                 : string.Compare(sourceVersion, otherVersion, StringComparison.OrdinalIgnoreCase);
         }

@@ -70,7 +70,9 @@ public class RetryPolicy
     [EditorBrowsable(EditorBrowsableState.Never)]
     public Func<Exception, bool> Handle { get; private init; }
 
-    /// <summary>The exception that a runtime gives to <see cref="Handle"/> is the call's <see cref="TaskFailedException"/>.</summary>
+    /// <summary>
+    /// The exception that a runtime gives to <see cref="Handle"/> is the call's <see cref="TaskFailedException"/>.
+    /// </summary>
     public Func<TaskFailureDetails, bool> HandleFailure
     {
         init => Handle = exception => exception is TaskFailedException failed

@@ -49,7 +49,9 @@ public sealed record DurableOptions
     /// <summary>Orchestrators that stay in memory at the same time.</summary>
     public int MaxExtendedSessions { get; init; } = 10_000;
 
-    /// <summary>A start under the id of a running instance replaces it (<c>AnyState</c>) instead of being refused.</summary>
+    /// <summary>
+    /// A start under the id of a running instance replaces it (<c>AnyState</c>) instead of being refused.
+    /// </summary>
     public bool OverrideRunningInstances { get; init; }
 
     /// <summary>Longer timers are a chain of timers of this length.</summary>

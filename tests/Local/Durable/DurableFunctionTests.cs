@@ -72,7 +72,7 @@ public sealed class DurableFunctionTests
                 }
                 """,
         };
-        await using AppHost app = await AppHost.WithFunctionsAsync([typeof(Functions)], [new Journal()], options: options);
+        await using AppHost app = await Start(options);
         Assert.Equal("1.4.0", (await Run(app, "Version", null, "v")).ReadOutputAs<string>());
     }
 
@@ -81,10 +81,12 @@ public sealed class DurableFunctionTests
     {
         LocalHostOptions options = AppHost.Defaults with
         {
-            HostJson = """{ "version": "2.0", "extensions": { "durableTask": { "maxConcurrentActivityFunctions": 0 } } }""",
+            HostJson = """
+                { "version": "2.0", "extensions": { "durableTask": { "maxConcurrentActivityFunctions": 0 } } }
+                """,
         };
         StartupException refused = await Assert.ThrowsAsync<StartupException>(
-            () => AppHost.WithFunctionsAsync([typeof(Functions)], [new Journal()], options: options));
+            () => Start(options));
         Assert.Contains("maxConcurrentActivityFunctions", refused.Message, StringComparison.Ordinal);
     }
 
@@ -103,17 +105,21 @@ public sealed class DurableFunctionTests
     {
         using TestFolder folder = new();
         LocalHostOptions options = AppHost.Defaults with { Data = folder.Name };
-        await using (AppHost first = await AppHost.WithFunctionsAsync([typeof(Functions)], [new Journal()], options: options))
+        await using (AppHost first = await Start(options))
         {
             await first.Host.Durable.Client.ScheduleNewOrchestrationInstanceAsync(
                 "Waits", new StartOrchestrationOptions("w"));
             await first.Host.Durable.Client.WaitForInstanceStartAsync("w");
         }
 
-        await using AppHost second = await AppHost.WithFunctionsAsync([typeof(Functions)], [new Journal()], options: options);
+        await using AppHost second = await Start(options);
         await second.Host.Durable.Client.RaiseEventAsync("w", "Go", 5);
-        Assert.Equal(5, (await second.Host.Durable.Client.WaitForInstanceCompletionAsync("w", true)).ReadOutputAs<int>());
+        OrchestrationMetadata ended = await second.Host.Durable.Client.WaitForInstanceCompletionAsync("w", true);
+        Assert.Equal(5, ended.ReadOutputAs<int>());
     }
+
+    static Task<AppHost> Start(LocalHostOptions options) =>
+        AppHost.WithFunctionsAsync([typeof(Functions)], [new Journal()], options: options);
 
     static async Task<OrchestrationMetadata> Run(AppHost app, string name, object? input, string id)
     {
@@ -159,8 +165,8 @@ public sealed class DurableFunctionTests
         [Function("Credit")]
         public static Task<string> Credit(
             [ActivityTrigger(Activity = "credit")] Transfer transfer, string instanceId, FunctionContext function) =>
-            Task.FromResult(
-                $"{transfer.To} gets {transfer.Minor} for {instanceId}{(function.CancellationToken.CanBeCanceled ? "" : "?")}");
+            Task.FromResult($"{transfer.To} gets {transfer.Minor} for {instanceId}"
+                + (function.CancellationToken.CanBeCanceled ? "" : "?"));
 
         [Function("Waits")]
         public static Task<int> Waits([OrchestrationTrigger] TaskOrchestrationContext context) =>

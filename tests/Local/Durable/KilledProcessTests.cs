@@ -2,6 +2,7 @@ using System.Globalization;
 using DurableTask.Core.History;
 using FinVault.Local.Durable;
 using FinVault.Tests.Support;
+using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 
 namespace FinVault.Tests.Local.Durable;
@@ -24,7 +25,8 @@ public sealed class KilledProcessTests
         Dictionary<string, List<string>> seen = [];
         for (int life = 0; life < Lives; life++)
         {
-            using ChildProcess child = ChildProcess.Start<Victim>(folder.Name, life.ToString(CultureInfo.InvariantCulture));
+            string number = life.ToString(CultureInfo.InvariantCulture);
+            using ChildProcess child = ChildProcess.Start<Victim>(folder.Name, number);
             Assert.Equal("ready", await child.ReadLineAsync(default));
             await Task.Delay(random.Next(20, 400));
             await child.KillAsync();
@@ -138,7 +140,7 @@ public sealed class KilledProcessTests
                 }
 
                 results.Add(await c.CallSubOrchestratorAsync<string>(
-                    "Child", null, new Microsoft.DurableTask.SubOrchestrationOptions(instanceId: c.InstanceId + "-child")));
+                    "Child", null, new SubOrchestrationOptions(instanceId: c.InstanceId + "-child")));
                 return results;
             });
             return engine.Orchestrator("Collects", async c =>

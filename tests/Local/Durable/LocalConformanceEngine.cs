@@ -26,7 +26,8 @@ sealed class LocalConformanceEngine(DurableOptions? options = null) : IConforman
         engine.AddOrchestrator(name, orchestrator);
 
     public void AddActivity<TInput>(string name, Func<TaskActivityContext, TInput?, Task<object?>> activity) =>
-        engine.AddActivity(name, (call, _) => activity(call, (TInput?)(call.GetInput(typeof(TInput)) ?? default(TInput))));
+        engine.AddActivity(
+            name, (call, _) => activity(call, (TInput?)(call.GetInput(typeof(TInput)) ?? default(TInput))));
 
     /// <summary>A gate that nobody opens must not hold the suite.</summary>
     public ValueTask DisposeAsync()

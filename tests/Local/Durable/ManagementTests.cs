@@ -93,8 +93,8 @@ public sealed class ManagementTests : IAsyncLifetime, IDisposable
         HttpResponseMessage waited =
             await Post($"{root}/orchestrators/Returns?timeout=30&{key}", JsonContent.Create(1));
         Assert.Equal("2", await waited.Content.ReadAsStringAsync());
-        Assert.Equal(
-            HttpStatusCode.BadRequest, (await Post($"{root}/orchestrators/Returns?{key}", new StringContent("{"))).StatusCode);
+        HttpResponseMessage refused = await Post($"{root}/orchestrators/Returns?{key}", new StringContent("{"));
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
     }
 
     [Fact]

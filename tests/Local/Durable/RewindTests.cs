@@ -95,7 +95,8 @@ public sealed class RewindTests
             Assert.Equal(["kept", "deep"], engine.Ran);
         }
 
-        await using TestEngine second = await Nested(Mended(out TaskCompletionSource mended, folder.File())).StartAsync();
+        TestEngine over = Mended(out TaskCompletionSource mended, folder.File());
+        await using TestEngine second = await Nested(over).StartAsync();
         mended.SetResult();
         await second.Client.RewindInstanceAsync("p", "mended");
         Assert.Equal("kept deep", (await second.End("p")).ReadOutputAs<string>());

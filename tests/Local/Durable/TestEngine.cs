@@ -116,3 +116,18 @@ sealed class TestFolder : IDisposable
 
     public void Dispose() => Directory.Delete(Name, recursive: true);
 }
+
+static class PageableExtensions
+{
+    public static async Task<int> CountAsync<T>(this AsyncPageable<T> pages)
+        where T : notnull
+    {
+        int count = 0;
+        await foreach (T _ in pages)
+        {
+            count++;
+        }
+
+        return count;
+    }
+}

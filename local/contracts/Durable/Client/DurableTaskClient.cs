@@ -3,7 +3,9 @@ using DurableTask.Core.History;
 
 namespace Microsoft.DurableTask.Client;
 
-/// <summary>Starts, steers and finds orchestration instances. As in the package, overloads only fill in arguments.</summary>
+/// <summary>
+/// Starts, steers and finds orchestration instances. As in the package, overloads only fill in arguments.
+/// </summary>
 public abstract class DurableTaskClient : IAsyncDisposable
 {
     protected DurableTaskClient(string name) => Name = name;
@@ -35,7 +37,8 @@ public abstract class DurableTaskClient : IAsyncDisposable
         string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default);
 
     public virtual Task<OrchestrationMetadata> WaitForInstanceStartAsync(
-        string instanceId, CancellationToken cancellation) => WaitForInstanceStartAsync(instanceId, false, cancellation);
+        string instanceId, CancellationToken cancellation) =>
+        WaitForInstanceStartAsync(instanceId, false, cancellation);
 
     public abstract Task<OrchestrationMetadata> WaitForInstanceStartAsync(
         string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default);
@@ -95,7 +98,8 @@ public abstract class DurableTaskClient : IAsyncDisposable
         throw Unsupported("purging");
 
     public virtual Task<PurgeResult> PurgeAllInstancesAsync(
-        PurgeInstancesFilter filter, CancellationToken cancellation) => PurgeAllInstancesAsync(filter, null, cancellation);
+        PurgeInstancesFilter filter, CancellationToken cancellation) =>
+        PurgeAllInstancesAsync(filter, null, cancellation);
 
     public virtual Task<PurgeResult> PurgeAllInstancesAsync(
         PurgeInstancesFilter filter, PurgeInstanceOptions? options = null, CancellationToken cancellation = default) =>

@@ -16,7 +16,9 @@ public enum OrchestrationRuntimeStatus
     Suspended = 7,
 }
 
-/// <summary>What is known of an instance. Input, output, custom status and failure only where they were asked for.</summary>
+/// <summary>
+/// What is known of an instance. Input, output, custom status and failure only where they were asked for.
+/// </summary>
 public sealed class OrchestrationMetadata
 {
     public OrchestrationMetadata(string name, string instanceId)
@@ -69,6 +71,7 @@ public sealed class OrchestrationMetadata
 
     T? Read<T>(string? data, string method, string what) => DataConverter is not null
         ? DataConverter.Deserialize<T>(data)
-        : throw new InvalidOperationException($"The {method} method can only be used on {nameof(OrchestrationMetadata)} "
-            + $"objects that are fetched with the option to include {what}.");
+        : throw new InvalidOperationException(
+            $"The {method} method can only be used on {nameof(OrchestrationMetadata)} objects "
+                + $"that are fetched with the option to include {what}.");
 }

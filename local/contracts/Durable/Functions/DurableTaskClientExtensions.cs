@@ -46,8 +46,8 @@ public static class DurableTaskClientExtensions
         if (root is null)
         {
             throw new InvalidOperationException(
-                "Failed to create HTTP management payload as base URL is null. Either use Functions bindings or provide "
-                + "an HTTP request to create the HttpPayload.");
+                "Failed to create HTTP management payload as base URL is null. Either use Functions bindings or "
+                + "provide an HTTP request to create the HttpPayload.");
         }
 
         string instance = $"{root}/instances/{Uri.EscapeDataString(instanceId)}";

@@ -70,7 +70,9 @@ sealed partial class LocalDurableClient
             : throw NotFound(instanceId);
     }
 
-    /// <summary>The live ones are looked at first: one that ends in between is found in both, and counted once.</summary>
+    /// <summary>
+    /// The live ones are looked at first: one that ends in between is found in both, and counted once.
+    /// </summary>
     List<InstanceState> Find(InstanceFilter filter, string after, int count)
     {
         Dictionary<string, InstanceState> live = engine.Live.Values.Where(run => run.IsStored)

@@ -98,7 +98,9 @@ sealed partial class LocalDurableClient(EngineParts engine) : DurableTaskClient(
         return await next;
     }
 
-    /// <summary>Registers the id at once, so that it is taken once, and lets the run begin when it is on disk.</summary>
+    /// <summary>
+    /// Registers the id at once, so that it is taken once, and lets the run begin when it is on disk.
+    /// </summary>
     async Task Start(ExecutionStartedEvent started, HashSet<OrchestrationStatus>? dedupe)
     {
         string id = started.OrchestrationInstance!.InstanceId;
@@ -143,7 +145,9 @@ sealed partial class LocalDurableClient(EngineParts engine) : DurableTaskClient(
     static OrchestrationAlreadyExistsException Exists(string id, OrchestrationStatus status) =>
         new($"An orchestration with id '{id}' already exists. It's in the {status} state.");
 
-    /// <summary>A message to an instance that has ended, or never was, is dropped without a word, as in the package.</summary>
+    /// <summary>
+    /// A message to an instance that has ended, or never was, is dropped without a word, as in the package.
+    /// </summary>
     Task Send(string instanceId, HistoryEvent e, bool recursive = false)
     {
         if (engine.FindLive(instanceId) is not { } instance)

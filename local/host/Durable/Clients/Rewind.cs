@@ -61,7 +61,9 @@ sealed class Rewind(EngineParts engine, string reason)
         planned.Add(new(change, InstanceImage.Rewound(change)));
     }
 
-    /// <summary>The calls whose failure the orchestrator ended with; where it threw something else, the last to fail.</summary>
+    /// <summary>
+    /// The calls whose failure the orchestrator ended with; where it threw something else, the last to fail.
+    /// </summary>
     HashSet<int> Causes(List<HistoryEvent> history)
     {
         int[] failed = [.. FailedCalls(history)];
@@ -114,7 +116,9 @@ sealed class Rewind(EngineParts engine, string reason)
         _ => false,
     };
 
-    /// <summary>A sub-orchestration that failed goes on itself; one that is gone or ended otherwise is started again.</summary>
+    /// <summary>
+    /// A sub-orchestration that failed goes on itself; one that is gone or ended otherwise is started again.
+    /// </summary>
     bool CanRewind(string id) => engine.FindLive(id) is null
         && engine.Store.Read(rows => rows.Find(id)) is { Status: OrchestrationStatus.Failed };
 

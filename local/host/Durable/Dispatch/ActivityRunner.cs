@@ -37,7 +37,8 @@ sealed class ActivityRunner(EngineParts engine)
         try
         {
             DurableActivityInvocation invocation = new(
-                activity.Name, work.Instance.Id, call.EventId, call.Version ?? "", call.Input, engine.Options.Converter);
+                activity.Name, work.Instance.Id, call.EventId, call.Version ?? "", call.Input,
+                engine.Options.Converter);
             object? output = await activity.Run(invocation, stopping);
             return new TaskCompletedEvent(-1, call.EventId, engine.Options.Converter.Serialize(output));
         }

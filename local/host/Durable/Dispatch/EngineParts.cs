@@ -56,7 +56,9 @@ sealed class EngineParts : IDisposable
 
     public InstanceWatch Watch { get; } = new();
 
-    /// <summary>Runs that have not ended, by instance id. Registered before they are on disk: an id is taken once.</summary>
+    /// <summary>
+    /// Runs that have not ended, by instance id. Registered before they are on disk: an id is taken once.
+    /// </summary>
     public ConcurrentDictionary<string, Instance> Live { get; } = new(StringComparer.Ordinal);
 
     public DateTime Now => Time.GetUtcNow().UtcDateTime;

@@ -35,7 +35,8 @@ sealed class PassRunner(EngineParts engine)
             }
             else
             {
-                logger.LogWarning("Instance {InstanceId} waits for another worker: {Why}", instance.Id, refused.ErrorMessage);
+                logger.LogWarning(
+                    "Instance {InstanceId} waits for another worker: {Why}", instance.Id, refused.ErrorMessage);
                 instance.Park(taken);
             }
         }

@@ -40,7 +40,9 @@ sealed class SessionCache(DurableOptions options, TimeProvider time)
         return result;
     }
 
-    /// <summary>Now and then one pass looks after all; an idle session is dropped at its instance's next pass.</summary>
+    /// <summary>
+    /// Now and then one pass looks after all; an idle session is dropped at its instance's next pass.
+    /// </summary>
     void Sweep()
     {
         TimeSpan idle = TimeSpan.FromSeconds(options.ExtendedSessionIdleTimeoutInSeconds);

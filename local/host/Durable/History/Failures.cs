@@ -34,7 +34,8 @@ static class Failures
             exception.GetType().FullName!, Cut(exception.Message)!, Cut(exception.StackTrace), inner, false);
     }
 
-    static FailureDetails? Kept(TaskFailureDetails? told, int depth) => told is null || depth >= DepthLimit ? null : new(
+    static FailureDetails? Kept(TaskFailureDetails? told, int depth) =>
+        told is null || depth >= DepthLimit ? null : new(
         told.ErrorType, told.ErrorMessage, told.StackTrace, Kept(told.InnerFailure, depth + 1), false, told.Properties);
 
     static string? Cut(string? text) => text?.Length > TextLimit ? text[..TextLimit] : text;

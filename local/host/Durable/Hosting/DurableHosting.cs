@@ -23,7 +23,8 @@ static class DurableHosting
         IConfiguration settings = new ConfigurationBuilder().AddJsonStream(text).Build();
         try
         {
-            return DurableOptions.From(settings.GetSection("extensions:durableTask")) with { Converter = WorkerConverter };
+            IConfiguration durable = settings.GetSection("extensions:durableTask");
+            return DurableOptions.From(durable) with { Converter = WorkerConverter };
         }
         catch (FormatException wrong)
         {
@@ -31,7 +32,9 @@ static class DurableHosting
         }
     }
 
-    /// <summary>Adds the engine over the host's state folder; it runs while the host does, and drains with it.</summary>
+    /// <summary>
+    /// Adds the engine over the host's state folder; it runs while the host does, and drains with it.
+    /// </summary>
     /// <param name="file">The store; null keeps nothing.</param>
     public static void AddDurable(this IServiceCollection services, string? file, DurableOptions options)
     {

@@ -33,36 +33,3 @@ sealed class OrchestrationTriggerKind : ITriggerKind
     public IEnumerable<string> CheckTogether(IReadOnlyList<FunctionModel> functions) =>
         DurableNames.Twice(functions, "orchestration");
 }
-
-/// <summary>Activities: their input as any type, or the activity's context.</summary>
-sealed class ActivityTriggerKind : ITriggerKind
-{
-    public Type AttributeType => typeof(ActivityTriggerAttribute);
-
-    public string BindingType => "activityTrigger";
-
-    public ParameterBinder BindTrigger(FunctionModel function, ParameterInfo parameter)
-    {
-        function.Plan = ((ActivityTriggerAttribute)function.Trigger).Activity ?? function.Name;
-        return parameter.ParameterType == typeof(TaskActivityContext)
-            ? static context => new(context.Input.Value)
-            : context => new(((DurableActivityInvocation)context.Input.Value!).GetInput(parameter.ParameterType));
-    }
-
-    /// <summary>As the real host's binding data: the id of the instance that called.</summary>
-    public ParameterBinder? BindNamed(FunctionModel function, ParameterInfo parameter) =>
-        parameter.ParameterType == typeof(string)
-        && string.Equals(parameter.Name, "instanceId", StringComparison.OrdinalIgnoreCase)
-            ? static context => new(((DurableActivityInvocation)context.Input.Value!).InstanceId)
-            : null;
-
-    public IEnumerable<string> CheckTogether(IReadOnlyList<FunctionModel> functions) =>
-        DurableNames.Twice(functions, "activity");
-}
-
-static class DurableNames
-{
-    public static IEnumerable<string> Twice(IReadOnlyList<FunctionModel> functions, string what) => functions
-        .GroupBy(function => (string)function.Plan!, StringComparer.OrdinalIgnoreCase).Where(same => same.Count() > 1)
-        .Select(same => $"Functions {string.Join(" and ", same.Select(f => $"'{f.Name}'"))} are the same {what} '{same.Key}'.");
-}

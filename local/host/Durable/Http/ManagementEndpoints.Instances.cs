@@ -53,7 +53,9 @@ sealed partial class ManagementEndpoints
         try
         {
             OrchestrationMetadata ended = await client.WaitForInstanceCompletionAsync(id, true, limit.Token);
-            return ended.RuntimeStatus == OrchestrationRuntimeStatus.Completed ? ended.SerializedOutput ?? "null" : null;
+            return ended.RuntimeStatus == OrchestrationRuntimeStatus.Completed
+                ? ended.SerializedOutput ?? "null"
+                : null;
         }
         catch (OperationCanceledException) when (!aborted.IsCancellationRequested)
         {

@@ -46,7 +46,8 @@ sealed partial class ManagementEndpoints(DurableTaskClient client, string key)
 
     bool HasKey(HttpRequest request)
     {
-        string given = request.Query["code"].FirstOrDefault() ?? request.Headers["x-functions-key"].FirstOrDefault() ?? "";
+        string given = request.Query["code"].FirstOrDefault()
+            ?? request.Headers["x-functions-key"].FirstOrDefault() ?? "";
         return CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given), Encoding.UTF8.GetBytes(key));
     }
 

@@ -12,7 +12,9 @@ static class Divergence
         recorded.EventId,
         $"{Who(of)} diverged at step {recorded.EventId}. A previous execution scheduled {Tell(recorded)} with sequence "
             + $"number {recorded.EventId}, but the current replay "
-            + (replayed is null ? "hasn't (yet?) scheduled it." : $"instead scheduled {Tell(replayed)} with this number.")
+            + (replayed is null
+                ? "hasn't (yet?) scheduled it."
+                : $"instead scheduled {Tell(replayed)} with this number.")
             + Question);
 
     /// <summary>The replay made a call that history does not have, in a pass that history has whole.</summary>
@@ -31,7 +33,8 @@ static class Divergence
         _ => false,
     };
 
-    const string Question = " Was a change made to the orchestrator code after this instance had already started running?";
+    const string Question =
+        " Was a change made to the orchestrator code after this instance had already started running?";
 
     static bool SameName(string? a, string? b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
 

@@ -54,5 +54,6 @@ sealed class OpenTimer() : OpenCall(null)
 
     public override void Complete(string? result, DataConverter converter) => source.TrySetResult();
 
-    public override void Fail(int id, FailureDetails? failure) => throw new NotSupportedException("Timers do not fail.");
+    public override void Fail(int id, FailureDetails? failure) =>
+        throw new NotSupportedException("Timers do not fail.");
 }

@@ -5,7 +5,9 @@ using Microsoft.Extensions.Logging;
 
 namespace FinVault.Local.Durable;
 
-/// <summary>Retry policies and handlers, call by call as the Durable Task worker makes them: histories must agree.</summary>
+/// <summary>
+/// Retry policies and handlers, call by call as the Durable Task worker makes them: histories must agree.
+/// </summary>
 sealed partial class OrchestrationContext
 {
     readonly HashSet<int> final = [];

@@ -96,7 +96,9 @@ sealed partial class OrchestrationContext(
         }
     }
 
-    /// <summary>An external event has come: to the latest wait, to the next execution, or kept for a wait to come.</summary>
+    /// <summary>
+    /// An external event has come: to the latest wait, to the next execution, or kept for a wait to come.
+    /// </summary>
     public void Raise(EventRaisedEvent raised)
     {
         if (events.TryTake(raised.Name!, raised.Input))

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace FinVault.Local.Durable;
 
-/// <summary>A growing buffer for the store's compact format: variable-length integers, UTF-8 text with its length.</summary>
+/// <summary>
+/// A growing buffer for the store's compact format: variable-length integers, UTF-8 text with its length.
+/// </summary>
 sealed class ByteWriter(int capacity = 256)
 {
     byte[] buffer = new byte[capacity];

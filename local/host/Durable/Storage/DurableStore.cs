@@ -4,7 +4,7 @@ namespace FinVault.Local.Durable;
 /// The file of the engine: a journal of commits, and one row an instance that has ended or has not changed for long.
 /// What is in the journal and not yet in rows is in <see cref="Images"/>. One thread commits; any may read.
 /// </summary>
-sealed class DurableStore : IDisposable
+sealed partial class DurableStore : IDisposable
 {
     const string Schema = """
         CREATE TABLE IF NOT EXISTS instance(
@@ -49,7 +49,8 @@ sealed class DurableStore : IDisposable
     public long LastMessageId { get; private set; }
 
     /// <param name="path">The file; null keeps everything in memory.</param>
-    /// <param name="generationLimitBytes">A generation of the journal: when it is full, what is older goes into rows.</param>
+    /// <param name="generationLimitBytes">A generation of the journal: when it is full, what is older goes into
+    /// rows.</param>
     public static DurableStore Open(string? path, long generationLimitBytes = 16 * 1024 * 1024)
     {
         SqliteFile file = SqliteFile.Open(path);
@@ -166,7 +167,9 @@ sealed class DurableStore : IDisposable
         Images.Ended.Clear();
     }
 
-    /// <summary>Instances that ended within a generation never cost a second write of what they did in between.</summary>
+    /// <summary>
+    /// Instances that ended within a generation never cost a second write of what they did in between.
+    /// </summary>
     void Trim(long row)
     {
         if (generationBytes < generationLimit)
@@ -191,77 +194,4 @@ sealed class DurableStore : IDisposable
             }
         }
     }
-
-    void Recover()
-    {
-        Dictionary<string, long> saved = new(StringComparer.Ordinal);
-        Images = new(id => saved.TryGetValue(id, out long row) ? row : saved[id] = rows.AppliedOf(id));
-        foreach (InstanceImage image in rows.Live())
-        {
-            saved[image.Id] = image.Applied;
-            Images.Load(image);
-        }
-
-        Replay();
-        ImageTable recovered = new();
-        foreach (InstanceImage image in Images.Live.Values)
-        {
-            recovered.Load(image);
-        }
-
-        Images = recovered;
-        Compact();
-        generationStart = lastRow;
-    }
-
-    void Replay()
-    {
-        using SqliteStatement journal = file.Once("SELECT row, changes FROM journal ORDER BY row");
-        while (journal.Step())
-        {
-            lastRow = journal.Int(0);
-            ByteReader from = new(journal.Bytes(1));
-            while (!from.AtEnd)
-            {
-                foreach (StoreChange change in StoreChange.ReadAll(ref from))
-                {
-                    change.Apply(Images, lastRow);
-                }
-            }
-        }
-
-        // Rows were written with the commits that ended them; purged ones went with theirs.
-        Images.Purged.Clear();
-        lastRow = Math.Max(lastRow, rows.LastApplied());
-        LastMessageId = Math.Max(rows.LastEpoch(), Images.Live.Values.Select(LargestNumber).DefaultIfEmpty().Max());
-    }
-
-    static long LargestNumber(InstanceImage image) =>
-        Math.Max(image.Epoch, image.Inbox.Select(m => m.Id).DefaultIfEmpty().Max());
-}
-
-/// <summary>Changes that come true together.</summary>
-sealed class Commit
-{
-    [ThreadStatic]
-    static ByteWriter? writer;
-
-    public Commit(params IReadOnlyList<StoreChange> changes)
-    {
-        Changes = changes;
-        ByteWriter to = writer ??= new(1024);
-        to.Clear();
-        StoreChange.WriteAll(to, changes);
-        Bytes = to.ToArray();
-    }
-
-    public IReadOnlyList<StoreChange> Changes { get; }
-
-    public byte[] Bytes { get; }
-
-    /// <summary>Runs on the committing thread once the changes are on disk; must be short.</summary>
-    public Action? OnCommitted { get; init; }
-
-    /// <summary>Told when the store failed instead.</summary>
-    public Action<Exception>? OnFailed { get; init; }
 }

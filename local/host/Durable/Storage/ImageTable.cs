@@ -6,7 +6,8 @@ namespace FinVault.Local.Durable;
 /// All instances that have not ended, as the journal tells them up to its last row. Changes of ended or replaced runs
 /// find no image and come to nothing.
 /// </summary>
-/// <param name="savedUpTo">Which journal row an instance's own row includes already; -1 without one. Asked in recovery.</param>
+/// <param name="savedUpTo">Which journal row an instance's own row includes already; -1 without one. Asked in
+/// recovery.</param>
 sealed class ImageTable(Func<string, long>? savedUpTo = null)
 {
     readonly Dictionary<string, InstanceImage> live = new(StringComparer.Ordinal);

@@ -57,7 +57,8 @@ sealed class InstanceRows(SqliteFile file)
     /// <summary>Instances in the order of the bytes of their ids, after the given one.</summary>
     public List<InstanceRow> Page(InstanceFilter filter, string after, int count)
     {
-        StringBuilder sql = new($"SELECT {Columns}, {(filter.WithHistory ? "history" : "x''")} FROM instance WHERE id > ?1");
+        string history = filter.WithHistory ? "history" : "x''";
+        StringBuilder sql = new($"SELECT {Columns}, {history} FROM instance WHERE id > ?1");
         AppendRange(sql, filter);
         using SqliteStatement select = file.Once(sql + " ORDER BY id LIMIT ?2");
         select.Bind(1, after).Bind(2, count);
@@ -162,24 +163,3 @@ sealed class InstanceRows(SqliteFile file)
 
     static DateTime Utc(long ticks) => new(ticks, DateTimeKind.Utc);
 }
-
-/// <summary>What a query asks for; null where anything will do.</summary>
-sealed record InstanceFilter(
-    string IdPrefix = "",
-    IReadOnlyCollection<OrchestrationStatus>? Statuses = null,
-    DateTime? CreatedFrom = null,
-    DateTime? CreatedTo = null,
-    DateTime? UpdatedFrom = null,
-    DateTime? UpdatedTo = null,
-    bool WithHistory = false);
-
-/// <summary>A stored instance; its history is encoded.</summary>
-sealed record InstanceRow(
-    string Id,
-    string Name,
-    OrchestrationStatus Status,
-    DateTime Created,
-    DateTime Updated,
-    string? CustomStatus,
-    IReadOnlyDictionary<string, string>? Tags,
-    byte[] History);

@@ -3,7 +3,9 @@ using static SQLitePCL.raw;
 
 namespace FinVault.Local.Durable;
 
-/// <summary>One SQLite connection with prepared statements; spans in, spans out, nothing in between. Not thread-safe.</summary>
+/// <summary>
+/// One SQLite connection with prepared statements; spans in, spans out, nothing in between. Not thread-safe.
+/// </summary>
 sealed class SqliteFile : IDisposable
 {
     readonly sqlite3 db;
