@@ -32,6 +32,51 @@ public sealed class CrashTests
         }
     }
 
+    [Fact]
+    public async Task Store_WhenItFails_StopsTheEngineInsteadOfGoingOnWithoutIt()
+    {
+        using TestFolder folder = new();
+        await using (TestEngine engine = await Story(new(folder.File())).StartAsync())
+        {
+            await engine.Start("Listener", id: "before");
+            await engine.UntilStatus("before", OrchestrationRuntimeStatus.Running);
+            using (SqliteFile other = SqliteFile.Open(folder.File()))
+            {
+                other.Run("ALTER TABLE journal RENAME TO lost");
+            }
+
+            await Assert.ThrowsAsync<InvalidOperationException>(() => engine.Start("Listener", id: "after"));
+            await Assert.ThrowsAsync<InvalidOperationException>(() => engine.Client.RaiseEventAsync("before", "Word"));
+            Assert.Equal(OrchestrationRuntimeStatus.Running, await engine.Status("before"));
+            Assert.Null(await engine.Status("after"));
+        }
+
+        using (SqliteFile other = SqliteFile.Open(folder.File()))
+        {
+            other.Run("ALTER TABLE lost RENAME TO journal");
+        }
+
+        await using TestEngine restarted = await Story(new(folder.File())).StartAsync();
+        await restarted.Client.RaiseEventAsync("before", "Word", "heard");
+        Assert.Equal("heard", (await restarted.End("before")).ReadOutputAs<string[]>()?.Single());
+    }
+
+    [Fact]
+    public async Task Store_ThatIsNoneOfOurs_IsRefusedByName()
+    {
+        using TestFolder folder = new();
+        await File.WriteAllTextAsync(folder.File("text.db"), new string('x', 5000));
+        using (SqliteFile other = SqliteFile.Open(folder.File("newer.db")))
+        {
+            other.Run("PRAGMA user_version=7");
+        }
+
+        IOException text = Assert.Throws<IOException>(() => DurableStore.Open(folder.File("text.db")));
+        IOException newer = Assert.Throws<IOException>(() => DurableStore.Open(folder.File("newer.db")));
+        Assert.Contains("text.db", text.Message, StringComparison.Ordinal);
+        Assert.Contains("format 7", newer.Message, StringComparison.Ordinal);
+    }
+
     /// <summary>Activities, a timer, a message to another instance, a sub-orchestration and a new start.</summary>
     static TestEngine Story(TestEngine engine)
     {

@@ -6,6 +6,9 @@ namespace FinVault.Local.Durable;
 /// </summary>
 sealed partial class DurableStore : IDisposable
 {
+    /// <summary>Of rows and journal; another number is another format.</summary>
+    const int Format = 1;
+
     const string Schema = """
         CREATE TABLE IF NOT EXISTS instance(
           id TEXT PRIMARY KEY, epoch INTEGER NOT NULL, name TEXT NOT NULL, status INTEGER NOT NULL,
@@ -54,17 +57,40 @@ sealed partial class DurableStore : IDisposable
     public static DurableStore Open(string? path, long generationLimitBytes = 16 * 1024 * 1024)
     {
         SqliteFile file = SqliteFile.Open(path);
+        try
+        {
+            Prepare(file);
+            DurableStore store = new(file, path, generationLimitBytes);
+            store.Recover();
+            return store;
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException)
+        {
+            file.Dispose();
+            throw new IOException($"The durable store '{path}' cannot be used: {e.Message}", e);
+        }
+    }
+
+    static void Prepare(SqliteFile file)
+    {
         file.Run("PRAGMA journal_mode=WAL");
         file.Run("PRAGMA synchronous=FULL");
         file.Run("PRAGMA cache_size=-16384");
         file.Run("PRAGMA wal_autocheckpoint=4000");
+        using (SqliteStatement version = file.Once("PRAGMA user_version"))
+        {
+            version.Step();
+            if (version.Int(0) is not (0 or Format))
+            {
+                throw new InvalidDataException($"it has format {version.Int(0)}, and this FinVault reads {Format}.");
+            }
+        }
+
         file.Run(Schema);
         file.Run("CREATE INDEX IF NOT EXISTS live ON instance(status) WHERE status NOT IN (1, 3, 4, 5)");
         file.Run("CREATE TABLE IF NOT EXISTS journal(row INTEGER PRIMARY KEY, changes BLOB NOT NULL)");
         file.Run("CREATE TABLE IF NOT EXISTS setting(key TEXT PRIMARY KEY, value TEXT NOT NULL)");
-        DurableStore store = new(file, path, generationLimitBytes);
-        store.Recover();
-        return store;
+        file.Run($"PRAGMA user_version={Format}");
     }
 
     /// <summary>Makes the commits durable, all or none. The caller's thread is the only one that commits.</summary>
