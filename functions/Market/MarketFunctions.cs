@@ -119,7 +119,7 @@ public sealed class MarketFunctions(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "market/ingest")] HttpRequest request,
         CancellationToken cancellationToken)
     {
-        IngestCounters counters = (await boards.ReadFreshAsync(cancellationToken)).Counters;
+        IngestCounters counters = (await boards.ReadFreshAsync(TimeSpan.Zero, cancellationToken)).Counters;
         return new JsonAnswer(IngestView.Of(counters));
     }
 }

@@ -76,35 +76,37 @@ internal sealed class ShardFold(Shard shard, TimeProvider time)
         _ticks.Clear();
         _parser.Parse(data.Body, _ticks);
         BoardSymbol? symbol = null;
+        bool isResent = false;
         foreach (IncomingTick tick in _ticks)
         {
-            // The ticks of an event are nearly always of one symbol.
             if (tick.Fault is not null)
             {
                 Reject(data, tick, source, tick.Fault);
                 continue;
             }
 
-            if (symbol is null || !ReferenceEquals(symbol.State.Symbol, tick.Symbol))
+            // The ticks of an event are nearly always of one symbol.
+            if (symbol?.State.Symbol != tick.Symbol)
             {
                 symbol = shard.Find(tick.Symbol);
-                if (symbol is not null && data.SequenceNumber > symbol.Board.LastSequence
-                    && TickEvents.PositionOf(data) is var (feed, position) && symbol.IsResend(feed, position))
-                {
-                    return;
-                }
+                isResent = symbol is not null && IsResent(symbol, data);
             }
 
             if (symbol is null)
             {
                 Reject(data, tick, source, TickFaults.ShardFull);
             }
-            else if (data.SequenceNumber > symbol.Board.LastSequence)
+            else if (!isResent && data.SequenceNumber > symbol.Board.LastSequence)
             {
                 Apply(symbol, data, tick, source);
             }
         }
     }
+
+    private static bool IsResent(BoardSymbol symbol, EventData data) =>
+        data.SequenceNumber > symbol.Board.LastSequence
+        && TickEvents.PositionOf(data) is var (feed, position)
+        && symbol.IsResend(feed, position, data.SequenceNumber);
 
     private void Apply(BoardSymbol symbol, EventData data, in IncomingTick tick, string source)
     {

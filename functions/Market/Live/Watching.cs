@@ -10,6 +10,10 @@ namespace FinVault.Market.Live;
 /// <summary>What a connection watches. It joins first and reads the snapshot then, so that nothing falls in between.</summary>
 public sealed class Watching(ServiceHubContext hub, WatchStore watches, BoardReader boards, Exchanges exchanges)
 {
+    // However many connect at once, a shard is read ten times a second at most. What was published in between is a gap
+    // that the next message shows.
+    private static readonly TimeSpan SnapshotAge = TimeSpan.FromMilliseconds(100);
+
     private const string SymbolsKind = "symbols";
     private const string BoardKind = "board";
 
@@ -30,7 +34,7 @@ public sealed class Watching(ServiceHubContext hub, WatchStore watches, BoardRea
         string[] groups =
             [.. known[true].Select(s => conflated ? Realtime.ConflatedGroup(s) : Realtime.SymbolGroup(s))];
         await MoveAsync(connectionId, SymbolsKind, groups, cancellationToken);
-        BoardSnapshot snapshot = known.Contains(true) ? await boards.ReadFreshAsync(cancellationToken) : before;
+        BoardSnapshot snapshot = known.Contains(true) ? await boards.ReadFreshAsync(SnapshotAge, cancellationToken) : before;
         return new WatchAnswer(
             [.. known[true]],
             [.. known[false]],
@@ -55,7 +59,7 @@ public sealed class Watching(ServiceHubContext hub, WatchStore watches, BoardRea
         }
 
         await MoveAsync(connectionId, BoardKind, [Realtime.BoardGroup(board)], cancellationToken);
-        BoardSnapshot snapshot = await boards.ReadFreshAsync(cancellationToken);
+        BoardSnapshot snapshot = await boards.ReadFreshAsync(SnapshotAge, cancellationToken);
         IEnumerable<BoardSymbol> symbols =
             snapshot.Symbols.Where(s => exchanges.BoardsOf(s.State.Symbol).Contains(board));
         return new BoardAnswer(board, [.. symbols.Select(snapshot.QuoteOf)]);

@@ -15,8 +15,12 @@ public sealed class BoardReader(ShardStore store, TicksHub hub, MarketOptions op
 {
     private const int MaxShards = 2_000;
 
+    // How old a read is, by the machine's clock: the app's may stand still.
+    private static readonly TimeProvider Clock = TimeProvider.System;
+
     private readonly ReadThroughCache<Shard> _cache = new("boards", new CacheLimits(MaxShards), time);
     private readonly ConcurrentDictionary<string, bool> _atRest = new();
+    private readonly ConcurrentDictionary<string, long> _readAt = new();
 
     /// <summary>Every shard, from the cache.</summary>
     public async Task<BoardSnapshot> ReadAsync(CancellationToken cancellationToken)
@@ -26,11 +30,22 @@ public sealed class BoardReader(ShardStore store, TicksHub hub, MarketOptions op
             ids.Select(id => _cache.GetAsync(id, LifeOf, token => LoadAsync(id, token), cancellationToken).AsTask())));
     }
 
-    /// <summary>Every shard as it is stored now.</summary>
-    public async Task<BoardSnapshot> ReadFreshAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Every shard as it is stored now, or was at most <paramref name="maxAge"/> ago. It takes the place of what was
+    /// cached, so that nobody reads anything older after it.
+    /// </summary>
+    public async Task<BoardSnapshot> ReadFreshAsync(TimeSpan maxAge, CancellationToken cancellationToken)
     {
-        string[] ids = await hub.PartitionIdsAsync(cancellationToken);
-        return Snapshot(await Task.WhenAll(ids.Select(id => store.ReadBoardsAsync(id, cancellationToken))));
+        foreach (string id in await hub.PartitionIdsAsync(cancellationToken))
+        {
+            if (!_readAt.TryGetValue(id, out long at) || Clock.GetElapsedTime(at) >= maxAge)
+            {
+                _readAt[id] = Clock.GetTimestamp();
+                _cache.Invalidate(id);
+            }
+        }
+
+        return await ReadAsync(cancellationToken);
     }
 
     /// <summary>A shard has changed here: what was cached for an hour is no longer good.</summary>
@@ -44,8 +59,11 @@ public sealed class BoardReader(ShardStore store, TicksHub hub, MarketOptions op
 
     private BoardSnapshot Snapshot(Shard[] shards) => new(shards, options, time.Now());
 
-    private Task<Shard> LoadAsync(string shardId, CancellationToken cancellationToken) =>
-        store.ReadBoardsAsync(shardId, cancellationToken);
+    private Task<Shard> LoadAsync(string shardId, CancellationToken cancellationToken)
+    {
+        _readAt[shardId] = Clock.GetTimestamp();
+        return store.ReadBoardsAsync(shardId, cancellationToken);
+    }
 
     private TimeSpan LifeOf(Shard shard)
     {

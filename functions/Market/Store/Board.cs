@@ -43,6 +43,9 @@ public sealed class BoardSymbol(SymbolState state, Board board)
     /// <summary>More feeds than this for one symbol, and the first one's resends are no longer recognised.</summary>
     public const int MaxFeeds = 4;
 
+    // The event whose call was noted last.
+    private long _takenFrom = -1;
+
     public SymbolState State { get; } = state;
 
     public Board Board { get; } = board;
@@ -71,9 +74,17 @@ public sealed class BoardSymbol(SymbolState state, Board board)
     /// <summary>The number before this batch of events: its ticks come after it.</summary>
     public long SeqBefore { get; set; }
 
-    /// <summary>Whether a resend of this call was applied already; remembers it otherwise.</summary>
-    public bool IsResend(string feed, long position)
+    /// <summary>Whether an event brings a call again that was applied before; takes note of it otherwise.</summary>
+    /// <param name="feed">Who sends.</param>
+    /// <param name="position">The call's place in the feed's stream.</param>
+    /// <param name="sequence">The event: all of its ticks belong to the same call.</param>
+    public bool IsResend(string feed, long position, long sequence)
     {
+        if (sequence == _takenFrom)
+        {
+            return false;
+        }
+
         if (FeedPositions.TryGetValue(feed, out long last) && position <= last)
         {
             return true;
@@ -85,6 +96,7 @@ public sealed class BoardSymbol(SymbolState state, Board board)
         }
 
         FeedPositions[feed] = position;
+        _takenFrom = sequence;
         return false;
     }
 }
