@@ -26,7 +26,7 @@ internal static class FanoutLoad
         using CancellationTokenSource stop = new();
         Task pinging = await ConnectAsync(clients, new Uri(options.Text("address")!), stop.Token);
         Console.WriteLine("connected");
-        while (await Console.In.ReadLineAsync() is { } order)
+        while (await Child.NextAsync() is { } order)
         {
             await SettleAsync(clients);
             Deliveries got = meter.Take();

@@ -45,7 +45,7 @@ internal static class FanoutServer
         }
 
         Console.WriteLine(host.BaseAddress);
-        while (await Console.In.ReadLineAsync() is { } order)
+        while (await Child.NextAsync() is { } order)
         {
             string[] words = order.Split(' ');
             int sent = await publisher.RunAsync(
