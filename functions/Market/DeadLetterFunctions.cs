@@ -26,7 +26,9 @@ public sealed class DeadLetterFunctions(DeadLetterStore deadLetters)
 
     [Function(nameof(ReplayDeadLetter))]
     [Access(Roles.Admin)]
-    [Api("Send the ticks of a dead letter again", Description = "They meet the rules of today. Ticks that were too long to be kept whole are left out.")]
+    [Api(
+        "Send the ticks of a dead letter again",
+        Description = "They meet the rules of today. Ticks that were too long to be kept whole are left out.")]
     [Parameter("shard", typeof(string), "The shard of the dead letter.")]
     [Parameter("id", typeof(string), "The id of the dead letter.")]
     [Parameter("dryRun", typeof(bool), "Only say what would be sent.", Default = false)]

@@ -35,7 +35,12 @@ public sealed class TickRing
     {
         foreach (Tick tick in ticks.Where(t => t.Seq > LastSeq || Count == 0))
         {
-            Count = tick.Seq == LastSeq + 1 ? Count : 0;
+            if (tick.Seq != LastSeq + 1)
+            {
+                Array.Clear(_ticks);
+                Count = 0;
+            }
+
             Add(tick);
         }
     }
@@ -43,13 +48,8 @@ public sealed class TickRing
     /// <summary>Whether a kept tick has the same event time, price and volume.</summary>
     public bool Contains(long eventTime, decimal price, long volume)
     {
-        ReadOnlySpan<Tick> ticks = Count == Capacity ? _ticks : [];
-        if (Count < Capacity)
-        {
-            return Enumerate().Any(t => t.EventTime == eventTime && t.Volume == volume && t.Price == price);
-        }
-
-        foreach (ref readonly Tick tick in ticks)
+        // A place that is not taken has the price 0, which no tick has.
+        foreach (ref readonly Tick tick in _ticks.AsSpan())
         {
             if (tick.EventTime == eventTime && tick.Volume == volume && tick.Price == price)
             {

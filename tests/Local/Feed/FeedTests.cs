@@ -136,8 +136,13 @@ public sealed class FeedTests : IDisposable
         Assert.All(symbols, symbol =>
         {
             Assert.StartsWith("TEST-", symbol.Key, StringComparison.Ordinal);
-            long[] volumes = [.. symbol.Select(tick => tick.GetProperty("volume").GetInt64())];
-            Assert.Equal(volumes.Order(), volumes);
+
+            // An empty hub gets yesterday's close first; the volume starts anew each day.
+            Assert.All(symbol.GroupBy(tick => tick.GetProperty("eventTime").GetString()![..10]), day =>
+            {
+                long[] volumes = [.. day.Select(tick => tick.GetProperty("volume").GetInt64())];
+                Assert.Equal(volumes.Order(), volumes);
+            });
         });
         Assert.All(stored, item => Assert.Equal("demo", item.Properties["source"]));
     }

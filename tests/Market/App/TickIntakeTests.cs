@@ -128,9 +128,13 @@ public sealed class TickIntakeTests : IAsyncLifetime
         Assert.Equal(expected, answer.StatusCode);
     }
 
-    /// <summary>A tick some seconds after the clock's minute, 10:00 IST.</summary>
-    internal static string Tick(string symbol, decimal price, long volume, int minutes) => FormattableString.Invariant(
-        $$"""{"symbol":"{{symbol}}","price":{{price}},"volume":{{volume}},"eventTime":"{{new DateTime(2024, 1, 2, 4, 30, 0).AddMinutes(minutes):yyyy-MM-ddTHH:mm:ss}}Z"}""");
+    /// <summary>A tick some minutes after the clock's start, 10:00 IST.</summary>
+    internal static string Tick(string symbol, decimal price, long volume, int minutes)
+    {
+        DateTime time = new DateTime(2024, 1, 2, 4, 30, 0).AddMinutes(minutes);
+        return FormattableString.Invariant(
+            $$"""{"symbol":"{{symbol}}","price":{{price}},"volume":{{volume}},"eventTime":"{{time:yyyy-MM-ddTHH:mm:ss}}Z"}""");
+    }
 
     private async Task<decimal?> PriceAsync(string symbol)
     {
