@@ -45,7 +45,7 @@ public sealed class MarketFunctions(
     [Api("Latest quotes")]
     [Parameter("symbols", typeof(string[]), "The symbols, at least one.", Required = true, MaxItems = MaxQuotes)]
     [Answers(StatusCodes.Status200OK, typeof(QuotesView), "The quotes, and the symbols that have none.")]
-    [Fails(nameof(Problems.TooManySymbols))]
+    [Fails(nameof(Problems.TooManySymbols), nameof(Problems.InvalidRequest))]
     public async Task<IActionResult> GetQuotes(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "market/quotes")] HttpRequest request,
         CancellationToken cancellationToken)
@@ -53,9 +53,14 @@ public sealed class MarketFunctions(
         ArgumentNullException.ThrowIfNull(request);
         string[] symbols = request.Query["symbols"].ToString()
             .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        if (symbols.Length is 0 or > MaxQuotes)
+        if (symbols.Length == 0)
         {
-            throw Problems.TooManySymbols.With($"symbols names 1 to {MaxQuotes} symbols, separated by commas.");
+            throw Problems.InvalidRequest.With("symbols names the symbols, separated by commas.");
+        }
+
+        if (symbols.Length > MaxQuotes)
+        {
+            throw Problems.TooManySymbols.With($"A request names {MaxQuotes} symbols at most.");
         }
 
         BoardSnapshot snapshot = await boards.ReadAsync(cancellationToken);

@@ -30,7 +30,7 @@ public sealed class Exchanges
     /// <summary>The calendar that ships with the app.</summary>
     public static Exchanges Load()
     {
-        using Stream stream = typeof(Exchanges).Assembly.GetManifestResourceStream("Market/Calendar/exchanges.json")
+        using Stream stream = typeof(Exchanges).Assembly.GetManifestResourceStream("FinVault.exchanges.json")
             ?? throw new InvalidOperationException("exchanges.json is not embedded in the app.");
         return new Exchanges(JsonSerializer.Deserialize<ExchangesFile>(stream, Options)!);
     }
