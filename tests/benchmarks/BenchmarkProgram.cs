@@ -5,7 +5,9 @@ using FinVault.Benchmarks.Ticks;
 
 namespace FinVault.Benchmarks;
 
-/// <summary>The command line: a benchmark's name and its options. Progress goes to standard error, results to standard output.</summary>
+/// <summary>
+/// The command line: a benchmark's name and its options. Progress goes to standard error, results to standard output.
+/// </summary>
 internal static class BenchmarkProgram
 {
     private const string Usage = """

@@ -9,11 +9,14 @@ namespace FinVault.Tests.Market.Reference;
 internal static class NastyFeed
 {
     private static readonly string[] Symbols = ["RELIANCE", "TCS", "TEST-ONE"];
-    private static readonly string[] GoodPrices = ["100", "100.5", "99.95", "100.50", "0.05", "1e2", "123456789.123456789"];
+    private static readonly string[] GoodPrices =
+        ["100", "100.5", "99.95", "100.50", "0.05", "1e2", "123456789.123456789"];
     private static readonly string[] BadPrices = ["0", "-1", "-0.0", "1e400", "\"100\"", "null", "\"NaN\"", "[1]"];
     private static readonly string[] BadVolumes = ["-1", "1.5", "\"7\"", "null", "1e30", "{}"];
     private static readonly string[] BadTimes =
-        ["\"2021-06-10T10:00:00\"", "\"2021-06-10\"", "\"yesterday\"", "1623300000", "null", "\"2021-13-45T10:00:00Z\""];
+    [
+        "\"2021-06-10T10:00:00\"", "\"2021-06-10\"", "\"yesterday\"", "1623300000", "null", "\"2021-13-45T10:00:00Z\"",
+    ];
 
     private static readonly string[] Unreadable =
         ["{", "nonsense", "42", "null", "{}", "\"TCS\"", "{\"symbol\":7}", "{\"symbol\":\"TCS\"} {}", "{\"price\":1,}"];
@@ -61,7 +64,10 @@ internal static class NastyFeed
             ? Any(BadVolumes, random)
             : random.Next(1_000).ToString(CultureInfo.InvariantCulture) + (OneIn(9, random) ? ".0" : "");
         string time = OneIn(40, random) ? Any(BadTimes, random) : Stamp(clock, symbol, random);
-        return $$"""{"symbol":"{{symbol}}","price":{{price}},"volume":{{volume}},"eventTime":{{time}},"more":[{"x":1}]}""";
+        return $$"""{"symbol":"{{symbol}}","price":{{price}},"volume":{{volume}},"""
+            + $$"""
+            "eventTime":{{time}},"more":[{"x":1}]}
+            """;
     }
 
     // In Indian time for exchange symbols, around the end of a lateness of two minutes, or at an edge of the session.

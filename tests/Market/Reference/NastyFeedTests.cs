@@ -4,7 +4,9 @@ using FsCheck.Fluent;
 
 namespace FinVault.Tests.Market.Reference;
 
-/// <summary>Whatever a feed sends and however it is cut into events and batches, the app and the reference agree.</summary>
+/// <summary>
+/// Whatever a feed sends and however it is cut into events and batches, the app and the reference agree.
+/// </summary>
 public sealed class NastyFeedTests
 {
     private const int LongestFeed = 600;
@@ -19,7 +21,8 @@ public sealed class NastyFeedTests
             List<string> expected = ReferenceViews.Of(reference);
             List<string> actual = Play(ticks, new Random(numbers.Length)).Lines();
             Assert.True(expected.SequenceEqual(actual), string.Join('\n', [
-                "", .. ticks, "only the reference says:", .. expected.Except(actual), "only the app says:", .. actual.Except(expected)]));
+                "", .. ticks, "only the reference says:", .. expected.Except(actual), "only the app says:",
+                    .. actual.Except(expected)]));
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(150));
 
     [Fact]

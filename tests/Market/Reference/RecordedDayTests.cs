@@ -3,7 +3,9 @@ using FinVault.Tests.Support;
 
 namespace FinVault.Tests.Market.Reference;
 
-/// <summary>Two real days of the NSE's feed: the reference's counters, and the app's rules against the reference.</summary>
+/// <summary>
+/// Two real days of the NSE's feed: the reference's counters, and the app's rules against the reference.
+/// </summary>
 public sealed class RecordedDayTests
 {
     [SharedDataFact("data", "ticks", "nse_ticks_2021-06-10.csv.gz")]
@@ -44,5 +46,8 @@ public sealed class RecordedDayTests
 
     private static string Json(ReferenceTick tick) => string.Create(
         CultureInfo.InvariantCulture,
-        $$"""{"symbol":"{{tick.Symbol}}","price":{{tick.Price}},"volume":{{tick.Volume}},"eventTime":"{{tick.Time:O}}"}""");
+        $$"""{"symbol":"{{tick.Symbol}}","price":{{tick.Price}},"volume":{{tick.Volume}},"""
+        + $$"""
+        "eventTime":"{{tick.Time:O}}"}
+        """);
 }

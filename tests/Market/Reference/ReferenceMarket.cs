@@ -58,7 +58,8 @@ public sealed class ReferenceMarket
         }
 
         List<Kept> kept = KeptOf(tick.Symbol);
-        if (kept.TakeLast(100).Any(k => k.Tick.Time == tick.Time && k.Tick.Price == tick.Price && k.Tick.Volume == tick.Volume))
+        if (kept.TakeLast(100)
+            .Any(k => k.Tick.Time == tick.Time && k.Tick.Price == tick.Price && k.Tick.Volume == tick.Volume))
         {
             return "duplicate";
         }

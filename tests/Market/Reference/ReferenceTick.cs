@@ -22,7 +22,9 @@ public sealed record ReferenceTick(string Symbol, decimal Price, decimal Volume,
 
     public DateTime Minute => new(Time.Year, Time.Month, Time.Day, Time.Hour, Time.Minute, 0, DateTimeKind.Utc);
 
-    /// <summary>The rows of a recording, <c>symbol,seq,timestamp,ltp,volume</c> under a heading, stamps in Indian time.</summary>
+    /// <summary>
+    /// The rows of a recording, <c>symbol,seq,timestamp,ltp,volume</c> under a heading, stamps in Indian time.
+    /// </summary>
     public static List<ReferenceTick> ReadRecording(string gzippedFile)
     {
         using GZipStream unzipped = new(File.OpenRead(gzippedFile), CompressionMode.Decompress);
@@ -37,20 +39,24 @@ public sealed record ReferenceTick(string Symbol, decimal Price, decimal Volume,
         {
             JsonNode tick = JsonNode.Parse(json)!;
             string symbol = tick["symbol"]!.GetValue<string>();
-            decimal price = decimal.Parse(tick["price"]!.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture);
-            decimal volume = decimal.Parse(tick["volume"]!.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture);
+            decimal price = Number(tick["price"]!);
+            decimal volume = Number(tick["volume"]!);
             string time = tick["eventTime"]!.GetValue<string>();
             bool hasZone = time.EndsWith('Z') || (time.Length > 6 && time[^6] is '+' or '-' && time[^3] == ':');
             return symbol.Length > 0 && hasZone && volume == Math.Truncate(volume)
-                ? new ReferenceTick(symbol, price, volume, DateTimeOffset.Parse(time, CultureInfo.InvariantCulture).UtcDateTime)
+                ? new ReferenceTick(
+                    symbol, price, volume, DateTimeOffset.Parse(time, CultureInfo.InvariantCulture).UtcDateTime)
                 : null;
         }
-        catch (Exception unreadable) when (unreadable
-            is JsonException or FormatException or OverflowException or InvalidOperationException or NullReferenceException)
+        catch (Exception unreadable) when (unreadable is JsonException or FormatException or OverflowException
+            or InvalidOperationException or NullReferenceException)
         {
             return null;
         }
     }
+
+    private static decimal Number(JsonNode node) =>
+        decimal.Parse(node.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture);
 
     private static ReferenceTick FromRow(string row)
     {

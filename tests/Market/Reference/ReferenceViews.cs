@@ -11,13 +11,16 @@ public static class ReferenceViews
     public static List<string> Of(ReferenceMarket market)
     {
         ArgumentNullException.ThrowIfNull(market);
-        List<string> lines = [.. market.Counters.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => $"{c.Key} {c.Value}")];
+        List<string> lines = [.. market.Counters.OrderBy(c => c.Key, StringComparer.Ordinal)
+            .Select(c => $"{c.Key} {c.Value}")];
         foreach ((string symbol, List<Kept> kept) in market.Symbols
             .Where(s => s.Value.Count > 0).OrderBy(s => s.Key, StringComparer.Ordinal))
         {
             lines.Add(Quote(symbol, kept));
-            lines.AddRange(kept.TakeLast(100).Select(k => Lines.Tick(symbol, k.Seq, k.Tick.Price, k.Tick.Volume, k.Tick.Time)));
-            lines.AddRange(kept.GroupBy(k => k.Tick.Minute).OrderBy(g => g.Key).Select(g => Bar("1m", symbol, g.Key, [.. g])));
+            lines.AddRange(kept.TakeLast(100)
+                .Select(k => Lines.Tick(symbol, k.Seq, k.Tick.Price, k.Tick.Volume, k.Tick.Time)));
+            lines.AddRange(kept.GroupBy(k => k.Tick.Minute).OrderBy(g => g.Key)
+                .Select(g => Bar("1m", symbol, g.Key, [.. g])));
             lines.AddRange(kept.GroupBy(k => k.Tick.LocalTime.Date).OrderBy(g => g.Key)
                 .Select(g => Bar("1d", symbol, DateTime.SpecifyKind(g.Key, DateTimeKind.Utc), [.. g])));
         }
@@ -44,7 +47,9 @@ public static class ReferenceViews
     }
 }
 
-/// <summary>How a quote, a tick and a bar are written, by the reference and by the app's side of a comparison.</summary>
+/// <summary>
+/// How a quote, a tick and a bar are written, by the reference and by the app's side of a comparison.
+/// </summary>
 internal static class Lines
 {
     public static string Tick(string symbol, long seq, decimal price, decimal volume, DateTime time) =>

@@ -74,7 +74,8 @@ public sealed class RuleEdgeTests
     [Fact]
     public void FallingVolume_OfAnAcceptedTick_CountsAndAddsNothing() => Expect(
         "accepted 3, volumeReset 1; TCS 1m 2021-06-10T04:30:00.0000000Z 100 100 100 100 60 3",
-        Tick("2021-06-10T10:00:00", 100, 50), Tick("2021-06-10T10:00:01", 100, 40), Tick("2021-06-10T10:00:02", 100, 60));
+        Tick("2021-06-10T10:00:00", 100, 50), Tick("2021-06-10T10:00:01", 100, 40),
+        Tick("2021-06-10T10:00:02", 100, 60));
 
     [Fact]
     public void FallingVolume_OfALateTick_IsNotCounted() =>
@@ -125,13 +126,15 @@ public sealed class RuleEdgeTests
         string[] parts = expected.Split("; ");
         foreach (List<string> lines in new[] { ReferenceViews.Of(reference), app.Lines() })
         {
-            Assert.Equal(parts[0], string.Join(", ", lines.Take(8).Where(l => !l.EndsWith(" 0", StringComparison.Ordinal)
+            Assert.Equal(parts[0],
+                string.Join(", ", lines.Take(8).Where(l => !l.EndsWith(" 0", StringComparison.Ordinal)
                 && !l.StartsWith("received", StringComparison.Ordinal))));
             Assert.All(parts.Skip(1), line => Assert.Contains(line, lines));
         }
     }
 
-    private static string Tick(string time, decimal price = 100, long volume = 10, string symbol = "TCS") => string.Create(
+    private static string Tick(string time, decimal price = 100, long volume = 10, string symbol = "TCS") =>
+        string.Create(
         CultureInfo.InvariantCulture,
         $$"""{"symbol":"{{symbol}}","price":{{price}},"volume":{{volume}},"eventTime":"{{time}}+05:30"}""");
 

@@ -30,7 +30,9 @@ internal sealed class DeliveryMeter(StampFile stamps)
         }
     }
 
-    /// <summary>A quote that stands for the ticks after <paramref name="last"/>, up to <paramref name="seq"/>.</summary>
+    /// <summary>
+    /// A quote that stands for the ticks after <paramref name="last"/>, up to <paramref name="seq"/>.
+    /// </summary>
     public void Quote(int symbol, long last, long prev, long seq)
     {
         long now = Stopwatch.GetTimestamp();

@@ -3,7 +3,9 @@ using FinVault.Benchmarks.Harness;
 
 namespace FinVault.Benchmarks.Fanout;
 
-/// <summary>What a delivery costs the server, and how long a tick takes from its publication to a client's socket.</summary>
+/// <summary>
+/// What a delivery costs the server, and how long a tick takes from its publication to a client's socket.
+/// </summary>
 internal static class FanoutBenchmark
 {
     private const int WarmUpRate = 250;
@@ -66,4 +68,5 @@ internal static class FanoutBenchmark
 
 /// <summary>One run. CPU in seconds; the others' share in cores.</summary>
 internal sealed record FanoutRun(
-    int Clients, int Rate, int Published, FanoutDelivered Delivered, double ServerCpu, double LoadCpu, double OthersShare);
+    int Clients, int Rate, int Published, FanoutDelivered Delivered, double ServerCpu, double LoadCpu,
+    double OthersShare);

@@ -2,7 +2,9 @@ using FinVault.Benchmarks.Harness;
 
 namespace FinVault.Benchmarks.Fanout;
 
-/// <summary>The load generator: a process of clients that watch ten symbols each, evenly spread, as the peer's do.</summary>
+/// <summary>
+/// The load generator: a process of clients that watch ten symbols each, evenly spread, as the peer's do.
+/// </summary>
 internal static class FanoutLoad
 {
     public const string Name = "fanout-load";
@@ -30,7 +32,8 @@ internal static class FanoutLoad
         {
             await SettleAsync(clients);
             Deliveries got = meter.Take();
-            Console.WriteLine(order == "reset" ? "ok" : Figures.ToJson(FanoutDelivered.Of(got, clients.Sum(c => c.Outstanding()))));
+            Console.WriteLine(order == "reset" ? "ok"
+                : Figures.ToJson(FanoutDelivered.Of(got, clients.Sum(c => c.Outstanding()))));
         }
 
         await stop.CancelAsync();
@@ -38,7 +41,8 @@ internal static class FanoutLoad
         Array.ForEach(clients, client => client.Dispose());
     }
 
-    private static async Task<Task> ConnectAsync(QuoteClient[] clients, Uri address, CancellationToken cancellationToken)
+    private static async Task<Task> ConnectAsync(
+        QuoteClient[] clients, Uri address, CancellationToken cancellationToken)
     {
         using HttpClient http = new() { BaseAddress = address };
         int connected = 0;

@@ -11,7 +11,8 @@ namespace FinVault.Benchmarks.Fanout;
 
 /// <summary>
 /// The measured process: the whole app on a state folder on disk, and the publisher, which puts ticks into the hub at a
-/// chosen rate in slices of 5 ms, as the peer's does. Recorded prices and volumes under test symbols, which trade around
+/// chosen rate in slices of 5 ms, as the peer's does. Recorded prices and volumes under test symbols, which trade
+/// around
 /// the clock, stamped with now.
 /// </summary>
 internal static class FanoutServer
@@ -27,7 +28,8 @@ internal static class FanoutServer
         string folder = options.Text("folder")!;
         RecordedTick[] ticks = [.. TickSource.Read(options.Text("recording"), 50, 100_000)
             .Select(t => t with { Symbol = "TEST-" + t.Symbol.Replace('&', '_') })];
-        using StampFile stamps = StampFile.Create(folder, [.. ticks.Select(t => t.Symbol).Distinct().Order(StringComparer.Ordinal)]);
+        using StampFile stamps = StampFile.Create(
+            folder, [.. ticks.Select(t => t.Symbol).Distinct().Order(StringComparer.Ordinal)]);
         await using LocalHost host = await LocalHost.StartAsync(new LocalHostOptions
         {
             Urls = "http://127.0.0.1:0",
@@ -49,7 +51,8 @@ internal static class FanoutServer
         {
             string[] words = order.Split(' ');
             int sent = await publisher.RunAsync(
-                double.Parse(words[1], CultureInfo.InvariantCulture), double.Parse(words[2], CultureInfo.InvariantCulture));
+                double.Parse(words[1], CultureInfo.InvariantCulture),
+                double.Parse(words[2], CultureInfo.InvariantCulture));
             Console.WriteLine(sent);
         }
     }
@@ -86,7 +89,8 @@ internal static class FanoutServer
 
         public async Task SendAsync(IEnumerable<RecordedTick> slice)
         {
-            foreach (var partition in slice.GroupBy(t => PartitionHash.PartitionFor(t.Symbol, host.Hub.PartitionIds.Count)))
+            foreach (var partition in slice
+                .GroupBy(t => PartitionHash.PartitionFor(t.Symbol, host.Hub.PartitionIds.Count)))
             {
                 EventData[] events = [.. partition.Select(Event)];
                 await host.Hub.AppendAsync($"{partition.Key}", null, events, default);
@@ -101,7 +105,10 @@ internal static class FanoutServer
             _newest = DateTime.UtcNow is var now && now > next ? now : next;
             return new EventData(Encoding.UTF8.GetBytes(string.Create(
                 CultureInfo.InvariantCulture,
-                $$"""{"symbol":"{{tick.Symbol}}","price":{{tick.Price}},"volume":{{tick.Volume}},"eventTime":"{{_newest:O}}"}""")))
+                $$"""{"symbol":"{{tick.Symbol}}","price":{{tick.Price}},"volume":{{tick.Volume}},"""
+                + $$"""
+                "eventTime":"{{_newest:O}}"}
+                """)))
             {
                 Properties = { ["source"] = "benchmark" },
             };

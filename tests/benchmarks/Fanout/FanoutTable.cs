@@ -26,15 +26,17 @@ internal sealed class FanoutTable
     public void Print()
     {
         Console.WriteLine(
-            "| case | runs | messages | messages a CPU-s | ticks they stand for | those a CPU-s | tick p50 ms | tick p99 ms "
-            + "| quote p50 ms | quote p99 ms | lost | dropped for slow clients | server CPU s | load CPU s | others' cores |\n"
+            "| case | runs | messages | messages a CPU-s | ticks they stand for | those a CPU-s "
+            + "| tick p50 ms | tick p99 ms | quote p50 ms | quote p99 ms | lost | dropped for slow clients "
+            + "| server CPU s | load CPU s | others' cores |\n"
             + "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|");
         foreach (var group in _runs.GroupBy(r => (r.Run.Clients, r.Run.Rate)))
         {
             string Of(Func<FanoutRun, double> figure) => group.Select(r => figure(r.Run)).ToArray().Range();
             string[] cells =
             [
-                string.Create(CultureInfo.InvariantCulture, $"FinVault, {group.Key.Clients:N0} clients, {group.Key.Rate} ticks/s"),
+                string.Create(CultureInfo.InvariantCulture,
+                    $"FinVault, {group.Key.Clients:N0} clients, {group.Key.Rate} ticks/s"),
                 $"{group.Count()}",
                 Of(r => r.Delivered.Messages), Of(r => r.Delivered.Messages / r.ServerCpu), Of(r => r.Delivered.Ticks),
                 Of(r => r.Delivered.Ticks / r.ServerCpu), Of(r => r.Delivered.TickP50), Of(r => r.Delivered.TickP99),
@@ -55,11 +57,13 @@ internal sealed class FanoutTable
         }
 
         Console.WriteLine(
-            "\n| peer | messages a CPU-s | p50 ms | p99 ms | undelivered | FinVault's messages a CPU-s by it | FinVault's ticks a CPU-s by it |\n"
+            "\n| peer | messages a CPU-s | p50 ms | p99 ms | undelivered | FinVault's messages a CPU-s by it "
+            + "| FinVault's ticks a CPU-s by it |\n"
             + "|---|---|---|---|---|---|---|");
         foreach (var group in _runs.Where(r => r.Peer is not null).GroupBy(r => r.Peer!.Case))
         {
-            string Of(Func<FanoutRun, PeerRun, double> figure) => group.Select(r => figure(r.Run, r.Peer!)).ToArray().Range();
+            string Of(Func<FanoutRun, PeerRun, double> figure) =>
+                group.Select(r => figure(r.Run, r.Peer!)).ToArray().Range();
             string[] cells =
             [
                 group.Key,

@@ -10,7 +10,9 @@ internal readonly ref struct Frame(byte opcode, ReadOnlySpan<byte> payload)
     public ReadOnlySpan<byte> Payload { get; } = payload;
 }
 
-/// <summary>Cuts what a server sent into WebSocket frames (RFC 6455, unmasked), with as little work as can be.</summary>
+/// <summary>
+/// Cuts what a server sent into WebSocket frames (RFC 6455, unmasked), with as little work as can be.
+/// </summary>
 internal sealed class FrameReader
 {
     public const byte Text = 0x1;

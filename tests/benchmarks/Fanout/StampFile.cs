@@ -4,7 +4,8 @@ using System.IO.MemoryMappedFiles;
 namespace FinVault.Benchmarks.Fanout;
 
 /// <summary>
-/// When each tick was published, by symbol and number, in memory that the server and the load generator share: a message
+/// When each tick was published, by symbol and number, in memory that the server and the load generator share: a
+/// message
 /// stands for several ticks, and each has its own delay. Stamps are of the monotonic clock, which processes share.
 /// </summary>
 internal sealed class StampFile : IDisposable
@@ -34,7 +35,8 @@ internal sealed class StampFile : IDisposable
     }
 
     public static StampFile Open(string folder) => new(
-        MemoryMappedFile.CreateFromFile(Path.Combine(folder, "stamps")), File.ReadAllLines(Path.Combine(folder, "symbols")));
+        MemoryMappedFile.CreateFromFile(Path.Combine(folder, "stamps")),
+        File.ReadAllLines(Path.Combine(folder, "symbols")));
 
     /// <summary>Stamps the next tick of a symbol with now.</summary>
     public void Publish(int symbol) => _view.Write(At(symbol, ++_last[symbol]), Stopwatch.GetTimestamp());

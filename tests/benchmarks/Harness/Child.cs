@@ -53,10 +53,12 @@ internal sealed class Child : IAsyncDisposable
     }
 
     /// <summary>For a child: tells how far it is.</summary>
-    public static void Tell(double share) => Console.WriteLine(ProgressMark + share.ToString("F3", CultureInfo.InvariantCulture));
+    public static void Tell(double share) =>
+        Console.WriteLine(ProgressMark + share.ToString("F3", CultureInfo.InvariantCulture));
 
     /// <summary>
-    /// For a child: what it is asked next; null at the end. Reading the console blocks a thread, and on one core the pool has
+    /// For a child: what it is asked next; null at the end. Reading the console blocks a thread, and on one core the
+    /// pool has
     /// only one.
     /// </summary>
     public static Task<string?> NextAsync() => Task.Factory.StartNew(

@@ -15,7 +15,8 @@ internal static class Figures
 
     /// <summary>Five digits at most, for results in JSON.</summary>
     public static double Rounded(this double value) =>
-        double.IsFinite(value) ? double.Parse(value.ToString("G5", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) : 0;
+        double.IsFinite(value)
+            ? double.Parse(value.ToString("G5", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) : 0;
 
     /// <summary>"12,345", "0.0123".</summary>
     public static string Shown(this double value) =>

@@ -11,7 +11,8 @@ internal sealed class Histogram
 
     public void Add(double microseconds, long times = 1)
     {
-        int bucket = microseconds <= 1 ? 0 : Math.Min(_counts.Length - 1, (int)Math.Ceiling(Math.Log(microseconds) / Step));
+        int bucket = microseconds <= 1 ? 0
+            : Math.Min(_counts.Length - 1, (int)Math.Ceiling(Math.Log(microseconds) / Step));
         _counts[bucket] += times;
         Count += times;
     }

@@ -32,7 +32,8 @@ internal sealed class Options
             }
             else
             {
-                options._values[name] = ++at < args.Length ? args[at] : throw new UsageException($"--{name} needs a value.");
+                options._values[name] = ++at < args.Length ? args[at]
+                    : throw new UsageException($"--{name} needs a value.");
             }
         }
 

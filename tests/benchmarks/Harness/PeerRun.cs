@@ -14,12 +14,14 @@ internal sealed record PeerRun(string Case, IReadOnlyDictionary<string, double> 
         string? missing = Array.Find(Programs, p => Places.Program(p) is null);
         if (missing is not null)
         {
-            throw new UsageException($"The peers need '{missing}': apt-get install redis-server postgresql, and Node.js 20.");
+            throw new UsageException(
+                $"The peers need '{missing}': apt-get install redis-server postgresql, and Node.js 20.");
         }
 
         if (!Directory.Exists(Path.Combine(Places.Peers, "node_modules")))
         {
-            throw new UsageException("The peers' packages are not installed: npm install --prefix tests/benchmarks/peers");
+            throw new UsageException(
+                "The peers' packages are not installed: npm install --prefix tests/benchmarks/peers");
         }
     }
 
@@ -45,6 +47,7 @@ internal sealed record PeerRun(string Case, IReadOnlyDictionary<string, double> 
         return new PeerRun(
             result.RootElement.GetProperty("case").GetString()!,
             result.RootElement.GetProperty("figures").EnumerateObject()
-                .Where(f => f.Value.ValueKind == JsonValueKind.Number).ToDictionary(f => f.Name, f => f.Value.GetDouble()));
+                .Where(f => f.Value.ValueKind == JsonValueKind.Number)
+                .ToDictionary(f => f.Name, f => f.Value.GetDouble()));
     }
 }

@@ -13,7 +13,8 @@ internal static class Places
     {
         get
         {
-            string file = Path.GetFullPath(Path.Combine(Root, "..", "shared", "data", "ticks", "nse_ticks_2021-06-10.csv.gz"));
+            string file = Path.GetFullPath(
+                Path.Combine(Root, "..", "shared", "data", "ticks", "nse_ticks_2021-06-10.csv.gz"));
             return File.Exists(file) ? file : null;
         }
     }

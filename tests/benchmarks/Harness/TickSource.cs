@@ -9,7 +9,8 @@ internal static class TickSource
     private const int IndianOffsetSeconds = 19_800;
 
     /// <summary>
-    /// At most <paramref name="count"/> ticks of <paramref name="symbols"/> symbols, in the order of the recording. More
+    /// At most <paramref name="count"/> ticks of <paramref name="symbols"/> symbols, in the order of the recording.
+    /// More
     /// symbols than it has are renamed copies: a tick's second decides which, so that repeats stay repeats.
     /// </summary>
     public static IEnumerable<RecordedTick> Read(string? recording, int symbols, int count)
@@ -22,7 +23,8 @@ internal static class TickSource
             ticks = ticks.Where(t => few.Contains(t.Symbol));
         }
 
-        return ticks.Take(count).Select(t => copies == 1 ? t : t with { Symbol = $"{t.Symbol}-{SecondOfDay(t) % copies}" });
+        return ticks.Take(count)
+            .Select(t => copies == 1 ? t : t with { Symbol = $"{t.Symbol}-{SecondOfDay(t) % copies}" });
     }
 
     private static int SecondOfDay(RecordedTick tick) =>
@@ -41,7 +43,8 @@ internal static class TickSource
             cents[symbol] = Math.Max(100, cents[symbol] + (5 * random.Next(-3, 4)));
             volumes[symbol] += random.Next(500);
             RecordedTick tick = new(
-                $"MADEUP{symbol:D2}", start.AddSeconds(line * 22_000L / 400_000), $"{cents[symbol] / 100}.{cents[symbol] % 100:D2}",
+                $"MADEUP{symbol:D2}", start.AddSeconds(line * 22_000L / 400_000),
+                $"{cents[symbol] / 100}.{cents[symbol] % 100:D2}",
                 $"{volumes[symbol]}", line);
             yield return tick;
             if (line % 30 == 0)

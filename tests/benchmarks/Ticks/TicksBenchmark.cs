@@ -11,8 +11,8 @@ internal static class TicksBenchmark
     private const int MatrixTicks = 200_000;
 
     private const string Heading =
-        "| partitions | symbols | ticks an event | ticks/s | ticks a CPU-s | RU a tick | of it commits | operations a tick "
-        + "| ticks a commit | CPU s | append CPU s | bytes a tick | GC pauses s |\n"
+        "| partitions | symbols | ticks an event | ticks/s | ticks a CPU-s | RU a tick | of it commits "
+        + "| operations a tick | ticks a commit | CPU s | append CPU s | bytes a tick | GC pauses s |\n"
         + "|---|---|---|---|---|---|---|---|---|---|---|---|---|";
 
     private static readonly (int Partitions, int Symbols)[] Matrix =
@@ -28,7 +28,8 @@ internal static class TicksBenchmark
         }
 
         List<TicksResult> results = options.Has("matrix") ? await MatrixAsync(what, options)
-            : options.Has("peers") ? await TicksPeers.RunAsync(what with { Ticks = PeerTicks }, options.Number("rounds", 3))
+            : options.Has("peers")
+                ? await TicksPeers.RunAsync(what with { Ticks = PeerTicks }, options.Number("rounds", 3))
             : await RepeatAsync(what, options.Number("runs", 1));
         Console.WriteLine(Figures.ToJson(new
         {

@@ -17,7 +17,8 @@ internal sealed record TicksCase(int Partitions, int Symbols, int Ticks, int Tic
 
     public string[] ToArguments()
     {
-        string[] numbers = [.. new[] { Partitions, Symbols, Ticks, TicksPerEvent }.Select(n => n.ToString(CultureInfo.InvariantCulture))];
+        string[] numbers = [.. new[] { Partitions, Symbols, Ticks, TicksPerEvent }
+            .Select(n => n.ToString(CultureInfo.InvariantCulture))];
         return
         [
             "--partitions", numbers[0], "--symbols", numbers[1], "--ticks", numbers[2], "--ticks-per-event", numbers[3],
@@ -31,8 +32,10 @@ internal sealed record TicksCase(int Partitions, int Symbols, int Ticks, int Tic
 /// <summary>What a run measured.</summary>
 /// <param name="Ticks">Ticks that were in the hub.</param>
 /// <param name="Seconds">From the host's start to the last commit.</param>
-/// <param name="CpuSeconds">Of the whole process, until it had drained: rings and bars that are stored behind the commits are in it.</param>
-/// <param name="AppendCpuSeconds">Of putting the ticks into the hub before; not in <paramref name="CpuSeconds"/>.</param>
+/// <param name="CpuSeconds">Of the whole process, until it had drained: rings and bars that are stored behind the
+/// commits are in it.</param>
+/// <param name="AppendCpuSeconds">Of putting the ticks into the hub before; not in <paramref
+/// name="CpuSeconds"/>.</param>
 /// <param name="RequestUnits">Of every request to Cosmos.</param>
 /// <param name="Operations">Requests to Cosmos; a transaction is one.</param>
 /// <param name="Commits">Transactions on boards.</param>

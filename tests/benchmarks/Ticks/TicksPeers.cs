@@ -10,7 +10,8 @@ internal static class TicksPeers
     public static async Task<List<TicksResult>> RunAsync(TicksCase what, int rounds)
     {
         PeerRun.Require();
-        string recording = what.Recording ?? throw new UsageException("The peers read a recording: give --recording FILE.");
+        string recording = what.Recording
+            ?? throw new UsageException("The peers read a recording: give --recording FILE.");
         List<TicksResult> ours = [];
         List<PeerRun> theirs = [];
         for (int round = 1; round <= rounds; round++)
@@ -20,7 +21,8 @@ internal static class TicksPeers
             foreach (string[] peer in Peers)
             {
                 theirs.Add(await PeerRun.StartAsync("ingest", peer[0], peer[1], $"{what.Symbols}", recording));
-                await Console.Error.WriteLineAsync($"{theirs[^1].Case}: {theirs[^1].Figures["ticks_per_cpu_s"].Shown()} ticks a CPU-s");
+                await Console.Error.WriteLineAsync(
+                    $"{theirs[^1].Case}: {theirs[^1].Figures["ticks_per_cpu_s"].Shown()} ticks a CPU-s");
             }
         }
 
@@ -30,17 +32,19 @@ internal static class TicksPeers
 
     private static void Print(TicksCase what, List<TicksResult> ours, List<PeerRun> theirs)
     {
-        // A peer's CPU is its server's and its client's, which hands it the ticks: so ours counts putting them in the hub.
+        // A peer's CPU is its server's and its client's, which hands it the ticks: so ours counts putting them in the
+        // hub.
         double[] perCpu = [.. ours.Select(r => r.Ticks / (r.CpuSeconds + r.AppendCpuSeconds))];
         Console.WriteLine("| case | ticks/s | ticks a CPU-s | FinVault's ticks a CPU-s by it |\n|---|---|---|---|");
-        Console.WriteLine($"| FinVault, {what} | {ours.Select(r => r.TicksPerSecond).ToArray().Range()} | {perCpu.Range()} | 1 |");
+        string perSecond = ours.Select(r => r.TicksPerSecond).ToArray().Range();
+        Console.WriteLine($"| FinVault, {what} | {perSecond} | {perCpu.Range()} | 1 |");
         foreach (IGrouping<string, PeerRun> peer in theirs.GroupBy(t => t.Case))
         {
             double[] rates = [.. peer.Select(p => p.Figures["ticks_per_cpu_s"])];
             // Round by round, since a busy minute of the machine slows both.
             double[] ratios = [.. perCpu.Zip(rates, (our, their) => our / their)];
-            Console.WriteLine(
-                $"| {peer.Key} | {peer.Select(p => p.Figures["ticks_per_s"]).ToArray().Range()} | {rates.Range()} | {ratios.Range()} |");
+            perSecond = peer.Select(p => p.Figures["ticks_per_s"]).ToArray().Range();
+            Console.WriteLine($"| {peer.Key} | {perSecond} | {rates.Range()} | {ratios.Range()} |");
         }
     }
 }

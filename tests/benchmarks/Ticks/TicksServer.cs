@@ -66,9 +66,11 @@ internal static class TicksServer
         await CheckAsync(host.BaseAddress, ticks);
         await host.StopAsync();
         LedgerLine[] lines = [.. host.Cosmos.Ledger.Snapshot()];
-        LedgerLine[] commits = [.. lines.Where(l => l is { Container: Containers.Market, Operation: CosmosOperation.Batch })];
+        LedgerLine[] commits = [.. lines
+            .Where(l => l is { Container: Containers.Market, Operation: CosmosOperation.Batch })];
         return new TicksResult(
-            ticks, seconds, (CpuTime() - cpu).TotalSeconds, appendCpu, lines.Sum(l => l.Charge), host.Cosmos.Ledger.TotalRequests,
+            ticks, seconds, (CpuTime() - cpu).TotalSeconds, appendCpu, lines.Sum(l => l.Charge),
+            host.Cosmos.Ledger.TotalRequests,
             commits.Sum(l => l.Requests), commits.Sum(l => l.Charge), GC.GetTotalAllocatedBytes() - allocated,
             (GC.GetTotalPauseDuration() - pauses).TotalSeconds);
     }
@@ -83,7 +85,8 @@ internal static class TicksServer
         {
             List<(string Partition, EventData[] Events)> sends = [.. ToEvents(window, what)];
             TimeSpan before = CpuTime();
-            await Task.WhenAll(sends.Select(s => services.Hub.AppendAsync(s.Partition, null, s.Events, default).AsTask()));
+            await Task.WhenAll(sends
+                .Select(s => services.Hub.AppendAsync(s.Partition, null, s.Events, default).AsTask()));
             appending += CpuTime() - before;
             ticks += window.Length;
         }
