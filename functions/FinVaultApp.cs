@@ -1,3 +1,4 @@
+using FinVault.Escrow;
 using FinVault.Identity;
 using FinVault.Market;
 using FinVault.Market.Providers;
@@ -25,6 +26,7 @@ public static class FinVaultApp
         worker.Services.AddMarket(configuration);
         worker.Services.AddPriceProviders(configuration);
         worker.Services.AddUploads(configuration);
+        worker.Services.AddLedger();
         worker.Use(next => context => context.InstanceServices.GetRequiredService<RequestMiddleware>().Invoke(context, next));
         worker.Use(next => context => context.InstanceServices.GetRequiredService<AccessMiddleware>().Invoke(context, next));
         return worker;

@@ -16,6 +16,7 @@ public static class Containers
     public const string History = "history";
     public const string Uploads = "uploads";
     public const string Identity = "identity";
+    public const string Ledger = "ledger";
     public const string Leases = "leases";
 
     public static IReadOnlyList<ContainerDefinition> All { get; } =
@@ -24,6 +25,7 @@ public static class Containers
         new(History, "/symbol", -1, "/kind/?", "/from/?"),
         new(Uploads, "/owner", -1, "/state/?", "/createdAt/?", "/expiresAt/?"),
         new(Identity, "/user", -1),
+        new(Ledger, "/account", -1, "/type/?", "/state/?", "/sequence/?", "/atMilliseconds/?", "/expiresAtMilliseconds/?"),
         new(Leases, "/id", -1, "/*"),
     ];
 }

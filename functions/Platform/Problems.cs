@@ -78,6 +78,7 @@ public static class Problems
     public static readonly ProblemDefinition UploadsUnavailable =
         new("uploads_unavailable", 503, "Uploads are not available here");
 
+    public static readonly ProblemDefinition UnknownAccount = new("unknown_account", 404, "There is no such account");
     public static readonly ProblemDefinition NotFound = new("not_found", 404, "There is no such thing");
     public static readonly ProblemDefinition Unavailable = new("unavailable", 503, "Not available for the moment");
     public static readonly ProblemDefinition Internal = new("internal", 500, "Something went wrong");

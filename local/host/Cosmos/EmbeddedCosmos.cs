@@ -52,13 +52,14 @@ public sealed class EmbeddedCosmos : IDisposable
     /// variable AZURE_COSMOS_USE_QUERY_PLAN_INTEROP_LINUX unset: with it the SDK plans queries by a native library
     /// that it does not bring along, instead of asking the endpoint.
     /// </summary>
-    public CosmosClient CreateClient() => new(InProcessAddress, MasterKey.WellKnown, new CosmosClientOptions
+    /// <param name="json">How documents are written; null: camelCase and nothing else said.</param>
+    public CosmosClient CreateClient(JsonSerializerOptions? json = null) => new(InProcessAddress, MasterKey.WellKnown, new CosmosClientOptions
     {
         ConnectionMode = ConnectionMode.Gateway,
         // The address is no host: the account document must not lead the client elsewhere.
         LimitToEndpoint = true,
         HttpClientFactory = () => new HttpClient(CreateHandler()),
-        UseSystemTextJsonSerializerWithOptions = new JsonSerializerOptions(JsonSerializerDefaults.Web),
+        UseSystemTextJsonSerializerWithOptions = json ?? new JsonSerializerOptions(JsonSerializerDefaults.Web),
         CosmosClientTelemetryOptions = new CosmosClientTelemetryOptions { DisableDistributedTracing = true },
     });
 

@@ -102,7 +102,8 @@ internal sealed class LocalHostServices(
         services.AddSingleton(resources.Hub);
         services.AddSingleton<EventHubProducerClient>(new EmbeddedProducerClient(resources.Hub));
         services.AddSingleton(resources.Cosmos);
-        services.AddSingleton(_ => resources.Cosmos.CreateClient());
+        // As Azure's client is made, or what the app writes as a name would be stored as a number here.
+        services.AddSingleton(_ => resources.Cosmos.CreateClient(Json.Options));
         services.AddSingleton(_ => resources.SignalR.GetHubContext(SignalRHub));
         services.AddSingleton<BlobServices>(() => null);
     }

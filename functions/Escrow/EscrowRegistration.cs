@@ -1,0 +1,20 @@
+using Microsoft.Azure.Cosmos;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FinVault.Escrow;
+
+public static class EscrowRegistration
+{
+    /// <summary>The ledger and its books.</summary>
+    public static IServiceCollection AddLedger(this IServiceCollection services)
+    {
+        services.AddSingleton<LedgerBooks>();
+        services.AddSingleton(provider =>
+        {
+            TimeProvider time = provider.GetRequiredService<TimeProvider>();
+            LedgerStore store = new(provider.GetRequiredService<CosmosClient>(), time);
+            return new Ledger(store, provider.GetRequiredService<LedgerBooks>(), time);
+        });
+        return services;
+    }
+}
