@@ -56,7 +56,8 @@ public sealed partial class LedgerFunctions(
     [Answers(StatusCodes.Status200OK, typeof(Page<LedgerEntry>), "Entries.")]
     [Fails(nameof(Problems.UnknownAccount))]
     public async Task<IActionResult> GetStatement(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "ledger/accounts/{account}/statement")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "ledger/accounts/{account}/statement")]
+        HttpRequest request,
         string account,
         CancellationToken cancellationToken)
     {
@@ -67,12 +68,13 @@ public sealed partial class LedgerFunctions(
 
     [Function(nameof(VerifyJournal))]
     [Access(Roles.Admin, Roles.Auditor)]
-    [Api("Verify an account's journal", Description = "Follows the hash chain from the account's opening to its balance.")]
+    [Api("Verify an account's journal", Description = "Follows the hash chain from its opening to its balance.")]
     [Parameter("account", typeof(string), "The account.")]
     [Answers(StatusCodes.Status200OK, typeof(JournalCheck), "Whether it is intact, and if not, where it breaks.")]
     [Fails(nameof(Problems.UnknownAccount))]
     public async Task<IActionResult> VerifyJournal(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "ledger/accounts/{account}/verify")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "ledger/accounts/{account}/verify")]
+        HttpRequest request,
         string account,
         CancellationToken cancellationToken) =>
         new JsonAnswer(await books.VerifyAsync(await FindAsync(account, cancellationToken), cancellationToken));
@@ -108,6 +110,7 @@ public sealed partial class LedgerFunctions(
 
     [LoggerMessage(
         EventId = 4001, Level = LogLevel.Error,
-        Message = "The trial balance of {Currency} is {Total} instead of zero: available {Available}, held {Held}, clearing {Clearing}")]
+        Message = "The trial balance of {Currency} is {Total} instead of zero: "
+            + "available {Available}, held {Held}, clearing {Clearing}")]
     private partial void LogImbalance(string currency, long total, long available, long held, long clearing);
 }

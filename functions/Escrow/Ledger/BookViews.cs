@@ -24,7 +24,8 @@ public sealed record CurrencyBalance(string Currency, long Available, long Held,
     {
         ArgumentNullException.ThrowIfNull(sum);
         ArgumentNullException.ThrowIfNull(one);
-        return checked(new(sum.Currency, sum.Available + one.Available, sum.Held + one.Held, sum.Clearing + one.Clearing)
+        return checked(new(
+            sum.Currency, sum.Available + one.Available, sum.Held + one.Held, sum.Clearing + one.Clearing)
         {
             Accounts = sum.Accounts + 1,
         });

@@ -23,7 +23,8 @@ internal sealed class JournalWalk(LedgerAccount account)
             _ when entry.Sequence != _sequence + 1 => "An entry is missing or there twice.",
             _ when entry.PreviousHash != _hash => "It does not follow the entry ahead.",
             _ when entry.Hash != entry.ComputeHash() => "It is not what was written.",
-            _ when entry.AvailableChange + entry.HeldChange + entry.ClearingChange != 0 => "Its changes do not balance.",
+            _ when entry.AvailableChange + entry.HeldChange + entry.ClearingChange != 0 =>
+                "Its changes do not balance.",
             _ when (entry.Available, entry.Held, entry.Clearing) != (_available, _held, _clearing) =>
                 "Its balance is not the sum of the entries.",
             _ => null,

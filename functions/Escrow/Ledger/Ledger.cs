@@ -43,7 +43,8 @@ public sealed class Ledger
         }
 
         LedgerAccount? there = await _store.FindAccountAsync(account, cancellationToken);
-        return there?.Kind == kind && there.Currency == currency ? AccountCode.AlreadyDone : AccountCode.DifferentContent;
+        bool same = there?.Kind == kind && there.Currency == currency;
+        return same ? AccountCode.AlreadyDone : AccountCode.DifferentContent;
     }
 
     /// <summary>The account as it is, or null.</summary>
@@ -65,8 +66,11 @@ public sealed class Ledger
             : BeginAsync(request, null, null, cancellationToken);
     }
 
-    /// <summary>Reserves money, to be posted, voided, or given back by itself: <see cref="TransferCode.Created"/>.</summary>
-    public Task<TransferResult> HoldAsync(TransferRequest request, TimeSpan holdFor, CancellationToken cancellationToken)
+    /// <summary>
+    /// Reserves money, to be posted, voided, or given back by itself: <see cref="TransferCode.Created"/>.
+    /// </summary>
+    public Task<TransferResult> HoldAsync(
+        TransferRequest request, TimeSpan holdFor, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         TransferCode? wrong = request.Check()
@@ -95,8 +99,8 @@ public sealed class Ledger
 
     /// <summary>
     /// Takes a posted transfer back by a new one the other way, which is the only correction there is. There is one
-    /// reversal of a transfer, with the id <see cref="Transfer.ReversalOf"/>; called again it is already done. Refused for
-    /// lack of funds it can be called again, with the same reason.
+    /// reversal of a transfer, with the id <see cref="Transfer.ReversalOf"/>; called again it is already done. Refused
+    /// for lack of funds it can be called again, with the same reason.
     /// </summary>
     public async Task<TransferResult> ReverseAsync(string id, string reason, CancellationToken cancellationToken)
     {
@@ -121,7 +125,8 @@ public sealed class Ledger
     }
 
     /// <summary>
-    /// Ends what was left in the middle: credits what is debited, gives back holds that are over. Safe beside live calls.
+    /// Ends what was left in the middle: credits what is debited, gives back holds that are over. Safe beside live
+    /// calls.
     /// </summary>
     /// <returns>How many transfers it ended.</returns>
     public async Task<int> RecoverAsync(CancellationToken cancellationToken)
@@ -209,7 +214,8 @@ public sealed class Ledger
             if (await _store.AppendAsync(step, null, decision.Became, cancellationToken) == Appended.Done)
             {
                 Transfer now = await CompleteAsync(decision.Became, cancellationToken);
-                return Count(new(due && wanted != TransferEvent.Expire ? TransferCode.AlreadyExpired : decision.Code, now));
+                bool late = due && wanted != TransferEvent.Expire;
+                return Count(new(late ? TransferCode.AlreadyExpired : decision.Code, now));
             }
         }
     }

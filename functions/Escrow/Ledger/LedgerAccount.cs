@@ -60,7 +60,8 @@ public sealed record LedgerAccount(
 
     /// <summary>
     /// How far an account may be overdrawn, in minor units. All money enters through such an account, so this limit
-    /// keeps every balance among the integers that JSON numbers hold exactly (2^53), for up to eight of them a currency.
+    /// keeps every balance among the integers that JSON numbers hold exactly (2^53), for up to eight of them a
+    /// currency.
     /// </summary>
     public const long MaxOverdraft = 1_000_000_000_000_000;
 

@@ -18,8 +18,8 @@ public sealed class LedgerBooks
     }
 
     /// <summary>
-    /// The sums of all accounts, a row a currency. <c>Total</c> is zero however many transfers run while it is read, since
-    /// it is zero in every account (see <see cref="LedgerAccount"/>).
+    /// The sums of all accounts, a row a currency. <c>Total</c> is zero however many transfers run while it is read,
+    /// since it is zero in every account (see <see cref="LedgerAccount"/>).
     /// </summary>
     public async Task<TrialBalance> TrialBalanceAsync(CancellationToken cancellationToken)
     {
@@ -35,7 +35,9 @@ public sealed class LedgerBooks
         return new(LedgerClock.Now(_time), sums.Values.All(sum => sum.Total == 0), [.. sums.Values]);
     }
 
-    /// <summary>The balance after the last entry up to and including an instant; null before the account was opened.</summary>
+    /// <summary>
+    /// The balance after the last entry up to and including an instant; null before the account was opened.
+    /// </summary>
     public async Task<BalanceView?> BalanceAtAsync(
         LedgerAccount account, DateTimeOffset at, CancellationToken cancellationToken)
     {

@@ -31,7 +31,8 @@ internal sealed class LedgerStore(CosmosClient cosmos, TimeProvider time)
     // Each try fails only because another one succeeded, so this many in a row mean something else is wrong.
     private const int MaxTries = 200;
 
-    private static readonly TransactionalBatchItemRequestOptions NoBody = new() { EnableContentResponseOnWrite = false };
+    private static readonly TransactionalBatchItemRequestOptions NoBody =
+        new() { EnableContentResponseOnWrite = false };
 
     private readonly Container _ledger = cosmos.GetContainer(Containers.Database, Containers.Ledger);
     private readonly AccountGates _gates = new();
@@ -53,7 +54,7 @@ internal sealed class LedgerStore(CosmosClient cosmos, TimeProvider time)
         return await CreateAsync(claim, claim.Account, cancellationToken)
             ? claim
             : await FindClaimAsync(transfer, cancellationToken)
-                ?? throw new InvalidOperationException($"The claim of {transfer} is gone, and claims are never removed.");
+                ?? throw new InvalidOperationException($"The claim of {transfer} is gone; none is ever removed.");
     }
 
     /// <summary>False when the account is there already.</summary>
@@ -75,7 +76,7 @@ internal sealed class LedgerStore(CosmosClient cosmos, TimeProvider time)
         for (int tries = 0; tries < MaxTries; tries++)
         {
             LedgerAccount head = await FindAccountAsync(step.Account, cancellationToken)
-                ?? throw new InvalidOperationException($"Account {step.Account} is gone, and accounts are never removed.");
+                ?? throw new InvalidOperationException($"Account {step.Account} is gone; none is ever removed.");
             if (step.Available < 0 && head.Available + step.Available < head.Floor)
             {
                 LedgerEntry? done = await FindAsync<LedgerEntry>(step.EntryId, step.Account, cancellationToken);
@@ -121,13 +122,16 @@ internal sealed class LedgerStore(CosmosClient cosmos, TimeProvider time)
         throw new TimeoutException($"Transfer {transfer.Id} could not be settled in {MaxTries} tries.");
     }
 
-    private static string InState(TransferState state) => $"FROM c WHERE c.state = '{state.ToString().ToLowerInvariant()}'";
+    private static string InState(TransferState state) =>
+        $"FROM c WHERE c.state = '{state.ToString().ToLowerInvariant()}'";
 
     // The entry stands first and the balance last, so the first failure tells "already there" from "chain it anew".
     private TransactionalBatch Batch(LedgerAccount head, JournalStep step, Transfer? created, Transfer? became)
     {
         LedgerEntry entry = LedgerEntry.After(head, step, LedgerClock.Now(time));
-        TransactionalBatch batch = _ledger.CreateTransactionalBatch(new PartitionKey(step.Account)).CreateItem(entry, NoBody);
+        TransactionalBatch batch = _ledger
+            .CreateTransactionalBatch(new PartitionKey(step.Account))
+            .CreateItem(entry, NoBody);
         if (created is not null)
         {
             batch.CreateItem(created, NoBody);

@@ -7,8 +7,8 @@ namespace FinVault.Escrow;
 
 /// <summary>What a caller wants moved.</summary>
 /// <param name="Id">
-/// The caller's own, up to 100 letters, digits, <c>_</c> and <c>-</c>: a call that is repeated with it is done once. An id
-/// keeps the content that it was first tried with, also when funds were lacking.
+/// The caller's own, up to 100 letters, digits, <c>_</c> and <c>-</c>: a call that is repeated with it is done once. An
+/// id keeps the content that it was first tried with, also when funds were lacking.
 /// </param>
 /// <param name="DebitAccount">Who pays.</param>
 /// <param name="CreditAccount">Who is paid.</param>
@@ -79,7 +79,8 @@ public sealed record Transfer(
     /// <summary>The id of the one reversal that a transfer can have. No caller can give an id of this form.</summary>
     public static string ReversalOf(string id) => id + ReversalSuffix;
 
-    internal static Transfer Of(TransferRequest request, TimeSpan? holdFor, string? reverses, DateTimeOffset now) => new(
+    internal static Transfer Of(
+        TransferRequest request, TimeSpan? holdFor, string? reverses, DateTimeOffset now) => new(
         request.Id, request.DebitAccount, request.CreditAccount, request.Amount, request.Currency, request.Reference,
         holdFor is null ? TransferState.Posting : TransferState.Pending, holdFor is null ? request.Amount : 0,
         now, now + holdFor, reverses);

@@ -1,6 +1,8 @@
 namespace FinVault.Escrow;
 
-/// <summary>What an event does to a transfer in its state: a new state with an entry, or a code that says why not.</summary>
+/// <summary>
+/// What an event does to a transfer in its state: a new state with an entry, or a code that says why not.
+/// </summary>
 /// <param name="Code">The result.</param>
 /// <param name="Became">The transfer with its next state; null when it stays as it is.</param>
 /// <param name="Leg">The entry that the change makes.</param>
@@ -12,7 +14,8 @@ internal sealed record TransferDecision(
     {
         if (TransferTransitions.Next(transfer.State, wanted, out TransitionRefusal? refusal) is not { } next)
         {
-            return new(Repeats(transfer, wanted, amount) ? TransferCode.AlreadyDone : InTheWay(transfer.State), null, default, refusal);
+            bool repeats = Repeats(transfer, wanted, amount);
+            return new(repeats ? TransferCode.AlreadyDone : InTheWay(transfer.State)) { Refusal = refusal };
         }
 
         long posted = wanted == TransferEvent.Post ? amount ?? transfer.Amount : 0;
@@ -24,7 +27,10 @@ internal sealed record TransferDecision(
         };
         return wrong is { } code
             ? new(code)
-            : new(Success(wanted), transfer with { State = next, PostedAmount = posted }, TransferTransitions.LegOf(wanted));
+            : new(
+                Success(wanted),
+                transfer with { State = next, PostedAmount = posted },
+                TransferTransitions.LegOf(wanted));
     }
 
     // The same decision once more, by a caller who did not hear the first answer. A direct transfer had none.

@@ -48,7 +48,9 @@ public enum TransferCode
     /// <summary>Less is available than the transfer takes.</summary>
     InsufficientFunds,
 
-    /// <summary>The account that may be overdrawn would be by more than <see cref="LedgerAccount.MaxOverdraft"/>.</summary>
+    /// <summary>
+    /// The account that may be overdrawn would be by more than <see cref="LedgerAccount.MaxOverdraft"/>.
+    /// </summary>
     OverdraftLimit,
 
     /// <summary>There is no transfer with this id.</summary>
