@@ -15,7 +15,7 @@ internal sealed record TransferDecision(
         if (TransferTransitions.Next(transfer.State, wanted, out TransitionRefusal? refusal) is not { } next)
         {
             bool repeats = Repeats(transfer, wanted, amount);
-            return new(repeats ? TransferCode.AlreadyDone : InTheWay(transfer.State)) { Refusal = refusal };
+            return repeats ? new(TransferCode.AlreadyDone) : new(InTheWay(transfer.State)) { Refusal = refusal };
         }
 
         long posted = wanted == TransferEvent.Post ? amount ?? transfer.Amount : 0;
