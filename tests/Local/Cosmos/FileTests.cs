@@ -57,12 +57,13 @@ public sealed class FileTests : IDisposable
         Task<int> reading = Task.Run(async () =>
         {
             int reads = 0;
-            while (!done.IsCancellationRequested)
+            do
             {
                 using FeedIterator<int> sum = items.GetItemQueryIterator<int>("SELECT VALUE SUM(c.remaining) FROM c");
                 Assert.Equal(1000, (await sum.ReadNextAsync()).Single());
                 reads++;
             }
+            while (!done.IsCancellationRequested);
             return reads;
         });
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
