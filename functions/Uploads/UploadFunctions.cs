@@ -8,7 +8,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace FinVault.Uploads;
 
 /// <summary>Presigned uploads: where to put a file, and the word that it is there.</summary>
-public sealed class UploadFunctions(UploadService uploads, UploadStore store)
+public sealed class UploadFunctions(UploadPresigning uploads, UploadStore store)
 {
     private const int MaxBodyBytes = 64 * 1024;
     private const int MaxPage = 200;

@@ -11,7 +11,7 @@ public static class UploadRegistration
     {
         services.AddSingleton(UploadOptions.From(configuration));
         services.AddSingleton<UploadStore>().AddSingleton<UploadBlobs>();
-        services.AddSingleton<UploadTargets>().AddSingleton<UploadService>();
+        services.AddSingleton<UploadTargets>().AddSingleton<UploadPresigning>();
         return services;
     }
 }

@@ -10,7 +10,7 @@ namespace FinVault.Uploads;
 /// Presign, put, confirm: a URL for one blob in quarantine, and the check of what came of it. Nothing of a file passes
 /// through here but the stream that is read once to be checked.
 /// </summary>
-public sealed class UploadService(
+public sealed class UploadPresigning(
     UploadStore store, UploadBlobs blobs, UploadTargets targets, UploadOptions options, TimeProvider time)
 {
     /// <summary>Opens an upload and signs its URL.</summary>
