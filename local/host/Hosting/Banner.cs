@@ -27,6 +27,11 @@ internal static class Banner
                 : options.FeedOrDefault == "demo" ? "demo, made-up prices of TEST-… symbols" : "none");
         }
 
+        if (!options.Services)
+        {
+            Line("Sign in", $"as a made-up user: curl '{root}dev/token?user=asha'   (all of them: {root}dev/users)");
+        }
+
         Line("Stop", "Ctrl-C");
         Console.WriteLine();
     }

@@ -1,4 +1,6 @@
 using FinVault.Local.Durable;
+using FinVault.Identity;
+using FinVault.Local.Identity;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.Logging.Console;
 
@@ -51,6 +53,7 @@ internal sealed class LocalHostPlan
     public WebApplication Build(LocalResources resources)
     {
         AddLogging();
+        _builder.Configuration[DevelopmentTokens.KeySetting] ??= DevelopmentSignIn.Key(resources.Folder);
         _builder.WebHost.UseKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

@@ -3,6 +3,7 @@ using Azure.Messaging.EventHubs.Producer;
 using FinVault.Local.Durable;
 using FinVault.Local.EventHubs;
 using FinVault.Local.Feed;
+using FinVault.Local.Identity;
 using FinVault.Local.Web;
 using FinVault.Platform;
 using FinVault.Uploads;
@@ -66,6 +67,10 @@ internal sealed class LocalHostServices(
         if (options.Services)
         {
             resources.Cosmos.Map(app);
+        }
+        else
+        {
+            DevelopmentSignIn.Map(app);
         }
 
         app.Services.GetRequiredService<HttpFunctions>().Map(app, functions);

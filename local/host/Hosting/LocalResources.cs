@@ -22,6 +22,9 @@ public sealed class LocalResources : IAsyncDisposable
 
     public EmbeddedSignalR SignalR { get; }
 
+    /// <summary>The state folder; null when nothing is kept.</summary>
+    public string? Folder => _folder.Path;
+
     /// <summary>A path in the state folder; null when nothing is kept.</summary>
     public string? PathOf(string name) => _folder.Combine(name);
 

@@ -3,6 +3,7 @@ using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using FinVault.Local.Hosting;
 
 namespace FinVault.Local.SignalR;
 
@@ -24,38 +25,7 @@ internal sealed class AccessToken(byte[] key, TimeProvider time)
     public static TimeSpan Lifetime { get; } = TimeSpan.FromHours(1);
 
     /// <summary>The key of a data folder, made on first use; null makes one for this process alone.</summary>
-    public static byte[] KeyOf(string? folder)
-    {
-        if (folder is null)
-        {
-            return RandomNumberGenerator.GetBytes(KeyBytes);
-        }
-
-        Directory.CreateDirectory(folder);
-        string path = Path.Combine(folder, "signalr.key");
-        if (!File.Exists(path))
-        {
-            string fresh = path + ".new";
-            File.Delete(fresh);
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows())
-            {
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            }
-
-            using (var stream = new FileStream(fresh, options))
-            {
-                stream.Write(RandomNumberGenerator.GetBytes(KeyBytes));
-            }
-
-            File.Move(fresh, path);
-        }
-
-        byte[] key = File.ReadAllBytes(path);
-        return key.Length == KeyBytes
-            ? key
-            : throw new InvalidDataException($"'{path}' is not a key of {KeyBytes} bytes; delete it to get a new one.");
-    }
+    public static byte[] KeyOf(string? folder) => KeyFile.Open(folder, "signalr.key", KeyBytes);
 
     public string Issue(string audience, string? userId, IEnumerable<Claim> claims)
     {
