@@ -17,6 +17,8 @@ public static class Containers
     public const string Uploads = "uploads";
     public const string Identity = "identity";
     public const string Ledger = "ledger";
+    public const string Giveaways = "giveaways";
+    public const string Escrow = "escrow";
     public const string Leases = "leases";
 
     public static IReadOnlyList<ContainerDefinition> All { get; } =
@@ -26,6 +28,8 @@ public static class Containers
         new(Uploads, "/owner", -1, "/state/?", "/createdAt/?", "/expiresAt/?"),
         new(Identity, "/user", -1),
         new(Ledger, "/account", -1, "/type/?", "/state/?", "/sequence/?", "/atMilliseconds/?", "/expiresAtMilliseconds/?"),
+        new(Giveaways, "/giveaway", -1, "/type/?", "/tenant/?", "/state/?", "/at/?"),
+        new(Escrow, "/tenant", -1, "/type/?", "/merchant/?", "/state/?", "/at/?"),
         new(Leases, "/id", -1, "/*"),
     ];
 }

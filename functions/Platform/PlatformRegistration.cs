@@ -1,4 +1,5 @@
 using FinVault.Platform.Health;
+using FinVault.Platform.Outbox;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -19,6 +20,7 @@ public static class PlatformRegistration
         services.AddSingleton<IDependencyCheck, CosmosCheck>();
         services.AddSingleton<IDependencyCheck, EventHubsCheck>();
         services.AddSingleton<IDependencyCheck, SignalRCheck>();
+        services.AddSingleton<OutboxPublisher>().AddSingleton<OutboxDeadLetters>();
         TelemetryExport.AddTo(services, configuration);
         return services;
     }

@@ -102,6 +102,11 @@ internal sealed class ApiSchemas
         {
             schema = simple;
         }
+        else if (node.GetValueKind() == JsonValueKind.True)
+        {
+            // Any JSON. The exporter writes it as "true", which readers of OpenAPI documents stumble over.
+            schema = new JsonObject();
+        }
         else if (type.IsEnum && node is JsonObject values)
         {
             values["type"] = "string";
