@@ -2,6 +2,7 @@ using FinVault.Escrow;
 using FinVault.Identity;
 using FinVault.Market;
 using FinVault.Market.Providers;
+using FinVault.Operations;
 using FinVault.Platform;
 using FinVault.Uploads;
 using Microsoft.Azure.Functions.Worker;
@@ -27,6 +28,7 @@ public static class FinVaultApp
         worker.Services.AddPriceProviders(configuration);
         worker.Services.AddUploads(configuration);
         worker.Services.AddLedger();
+        worker.Services.AddOperations();
         worker.Use(next => context => context.InstanceServices.GetRequiredService<RequestMiddleware>().Invoke(context, next));
         worker.Use(next => context => context.InstanceServices.GetRequiredService<AccessMiddleware>().Invoke(context, next));
         return worker;

@@ -79,6 +79,48 @@ public static class Problems
         new("uploads_unavailable", 503, "Uploads are not available here");
 
     public static readonly ProblemDefinition UnknownAccount = new("unknown_account", 404, "There is no such account");
+    public static readonly ProblemDefinition UnknownTransfer =
+        new("unknown_transfer", 404, "There is no such transfer");
+
+    public static readonly ProblemDefinition TransferNotReversible =
+        new("transfer_not_reversible", 409, "The transfer cannot be reversed");
+
+    public static readonly ProblemDefinition InsufficientFunds =
+        new("insufficient_funds", 409, "Less is available than that takes");
+
+    public static readonly ProblemDefinition DifferentContent =
+        new("different_content", 422, "The id was used with other content");
+
+    public static readonly ProblemDefinition InvalidStatement =
+        new("invalid_statement", 400, "The statement cannot be read");
+
+    public static readonly ProblemDefinition ReconciliationTooLarge =
+        new("reconciliation_too_large", 422, "Too many entries in one reconciliation");
+
+    public static readonly ProblemDefinition UnknownReconciliation =
+        new("unknown_reconciliation", 404, "There is no such reconciliation");
+
+    public static readonly ProblemDefinition UnknownUnmatchedItem =
+        new("unknown_unmatched_item", 404, "There is no such unmatched item");
+
+    public static readonly ProblemDefinition AlreadyResolved =
+        new("already_resolved", 409, "The item was resolved before");
+
+    public static readonly ProblemDefinition UnknownOrchestration =
+        new("unknown_orchestration", 404, "There is no such orchestration");
+
+    public static readonly ProblemDefinition OrchestrationEnded =
+        new("orchestration_ended", 409, "The orchestration has ended");
+
+    public static readonly ProblemDefinition OrchestrationSuspended =
+        new("orchestration_suspended", 409, "The orchestration is suspended already");
+
+    public static readonly ProblemDefinition OrchestrationNotSuspended =
+        new("orchestration_not_suspended", 409, "The orchestration is not suspended");
+
+    public static readonly ProblemDefinition OrchestrationNotFailed =
+        new("orchestration_not_failed", 409, "The orchestration has not failed");
+
     public static readonly ProblemDefinition NotFound = new("not_found", 404, "There is no such thing");
     public static readonly ProblemDefinition Unavailable = new("unavailable", 503, "Not available for the moment");
     public static readonly ProblemDefinition Internal = new("internal", 500, "Something went wrong");
