@@ -29,6 +29,7 @@ public static class FinVaultApp
         worker.Services.AddUploads(configuration);
         worker.Services.AddLedger();
         worker.Services.AddOperations();
+        worker.Services.AddPayments();
         worker.Use(next => context => context.InstanceServices.GetRequiredService<RequestMiddleware>().Invoke(context, next));
         worker.Use(next => context => context.InstanceServices.GetRequiredService<AccessMiddleware>().Invoke(context, next));
         return worker;

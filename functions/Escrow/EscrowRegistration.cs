@@ -17,4 +17,14 @@ public static class EscrowRegistration
         });
         return services;
     }
+
+    /// <summary>The payment provider, wallets and top-ups.</summary>
+    public static IServiceCollection AddPayments(this IServiceCollection services)
+    {
+        services.AddSingleton<EscrowDocuments>();
+        services.AddSingleton<PaymentOptions>().AddSingleton<PaymentBreaker>();
+        services.AddSingleton<IPaymentProvider, HttpPaymentProvider>();
+        services.AddSingleton<WalletStore>().AddSingleton<WalletCache>().AddSingleton<Wallets>().AddSingleton<TopUps>();
+        return services;
+    }
 }

@@ -78,6 +78,39 @@ public static class Problems
     public static readonly ProblemDefinition UploadsUnavailable =
         new("uploads_unavailable", 503, "Uploads are not available here");
 
+    public static readonly ProblemDefinition InvalidSignature =
+        new("invalid_signature", 401, "The signature is not valid");
+
+    public static readonly ProblemDefinition InvalidCurrency =
+        new("invalid_currency", 400, "The currency is not known");
+
+    public static readonly ProblemDefinition InsufficientFunds =
+        new("insufficient_funds", 422, "There is not enough money");
+
+    public static readonly ProblemDefinition AlreadyAssigned = new("already_assigned", 409, "It is assigned already");
+    public static readonly ProblemDefinition UnknownWithdrawal =
+        new("unknown_withdrawal", 404, "There is no such withdrawal");
+
+    public static readonly ProblemDefinition DifferentContent =
+        new("different_content", 409, "The id stands for something else");
+
+    public static readonly ProblemDefinition InvalidTransition =
+        new("invalid_transition", 409, "It is not in a state that allows this");
+
+    public static readonly ProblemDefinition SecondPersonNeeded =
+        new("second_person_needed", 403, "Somebody else must decide this");
+
+    public static readonly ProblemDefinition MerchantNotPayable =
+        new("merchant_not_payable", 409, "The merchant cannot be paid");
+
+    public static readonly ProblemDefinition SpendLimitExceeded =
+        new("spend_limit_exceeded", 422, "It is more than the limit allows");
+
+    public static readonly ProblemDefinition InvalidWebhookUrl =
+        new("invalid_webhook_url", 400, "The URL cannot be called");
+
+    public static readonly ProblemDefinition TooManyWebhooks = new("too_many_webhooks", 409, "Too many webhooks");
+    public static readonly ProblemDefinition UnknownWebhook = new("unknown_webhook", 404, "There is no such webhook");
     public static readonly ProblemDefinition UnknownAccount = new("unknown_account", 404, "There is no such account");
     public static readonly ProblemDefinition UnknownTransfer =
         new("unknown_transfer", 404, "There is no such transfer");

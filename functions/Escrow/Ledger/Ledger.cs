@@ -24,6 +24,15 @@ public sealed class Ledger
     internal Ledger(LedgerStore store, LedgerBooks books, TimeProvider time) =>
         (_store, _books, _time) = (store, books, time);
 
+    /// <summary>
+    /// Raised in this process with an account whose balance has, or may have, changed; for what is kept of it elsewhere.
+    /// </summary>
+    public event Action<string>? Changed
+    {
+        add => _store.Changed += value;
+        remove => _store.Changed -= value;
+    }
+
     /// <summary>The longest that a hold lasts.</summary>
     public static TimeSpan MaxHold { get; } = TimeSpan.FromDays(400);
 

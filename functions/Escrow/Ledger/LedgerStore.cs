@@ -37,6 +37,9 @@ internal sealed class LedgerStore(CosmosClient cosmos, TimeProvider time)
     private readonly Container _ledger = cosmos.GetContainer(Containers.Database, Containers.Ledger);
     private readonly AccountGates _gates = new();
 
+    /// <summary>An account's journal has, or may have, a new entry.</summary>
+    public event Action<string>? Changed;
+
     public async Task<LedgerAccount?> FindAccountAsync(string account, CancellationToken cancellationToken) =>
         await FindAsync<LedgerAccount>(LedgerAccount.DocumentId, account, cancellationToken);
 
@@ -83,9 +86,7 @@ internal sealed class LedgerStore(CosmosClient cosmos, TimeProvider time)
                 return done is null ? Appended.NotCovered : Appended.AlreadyDone;
             }
 
-            using TransactionalBatchResponse response = await Batch(head, step, created, became)
-                .ExecuteAsync(cancellationToken);
-            if (Outcome(response) is { } outcome)
+            if (await TryAppendAsync(Batch(head, step, created, became), step, cancellationToken) is { } outcome)
             {
                 return outcome;
             }
@@ -120,6 +121,21 @@ internal sealed class LedgerStore(CosmosClient cosmos, TimeProvider time)
         }
 
         throw new TimeoutException($"Transfer {transfer.Id} could not be settled in {MaxTries} tries.");
+    }
+
+    private async Task<Appended?> TryAppendAsync(
+        TransactionalBatch batch, JournalStep step, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using TransactionalBatchResponse response = await batch.ExecuteAsync(cancellationToken);
+            return Outcome(response);
+        }
+        finally
+        {
+            // Also after a failure, which does not tell whether it was written.
+            Changed?.Invoke(step.Account);
+        }
     }
 
     private static string InState(TransferState state) =>

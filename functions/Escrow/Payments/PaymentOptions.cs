@@ -1,0 +1,46 @@
+using Microsoft.Extensions.Configuration;
+
+namespace FinVault.Escrow;
+
+/// <summary>
+/// The settings <c>PaymentProvider__…</c>. Read when they are used, so that a secret that is rotated counts at once.
+/// </summary>
+public sealed class PaymentOptions(IConfiguration configuration)
+{
+    public const string Section = "PaymentProvider";
+
+    /// <summary>Every setting there is.</summary>
+    public static IReadOnlyList<string> Settings { get; } =
+        [nameof(BaseUrl), nameof(Key), "WebhookSecret", "PreviousWebhookSecret"];
+
+    /// <summary>ESC-20.</summary>
+    public TimeSpan Connect { get; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>ESC-20.</summary>
+    public TimeSpan Read { get; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Failures in a row that open the breaker (ESC-23).</summary>
+    public int BreakerFailures { get; } = 5;
+
+    /// <summary>How long it stays open before one probe (ESC-23).</summary>
+    public TimeSpan Break { get; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Where the provider's API stands; ends in <c>/</c>.</summary>
+    public Uri BaseUrl => new(Required(nameof(BaseUrl)).TrimEnd('/') + "/", UriKind.Absolute);
+
+    /// <summary>Our key at the provider.</summary>
+    public string Key => Required(nameof(Key));
+
+    /// <summary>
+    /// What the provider signs its events with. Two are live while a secret is rotated: set the new one, and the old
+    /// one as <c>PreviousWebhookSecret</c>, until the provider has changed over.
+    /// </summary>
+    public IReadOnlyList<string> WebhookSecrets =>
+        configuration[$"{Section}:PreviousWebhookSecret"] is { Length: > 0 } previous
+            ? [Required("WebhookSecret"), previous]
+            : [Required("WebhookSecret")];
+
+    private string Required(string name) => configuration[$"{Section}:{name}"] is { Length: > 0 } value
+        ? value
+        : throw new InvalidOperationException($"Set '{Section}__{name}'.");
+}
