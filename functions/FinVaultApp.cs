@@ -4,6 +4,7 @@ using FinVault.Market;
 using FinVault.Market.Providers;
 using FinVault.Operations;
 using FinVault.Platform;
+using FinVault.Platform.Idempotency;
 using FinVault.Uploads;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
@@ -32,6 +33,7 @@ public static class FinVaultApp
         worker.Services.AddPayments();
         worker.Use(next => context => context.InstanceServices.GetRequiredService<RequestMiddleware>().Invoke(context, next));
         worker.Use(next => context => context.InstanceServices.GetRequiredService<AccessMiddleware>().Invoke(context, next));
+        worker.Use(next => context => context.InstanceServices.GetRequiredService<IdempotencyMiddleware>().Invoke(context, next));
         return worker;
     }
 }

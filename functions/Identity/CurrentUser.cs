@@ -22,6 +22,10 @@ public sealed record CurrentUser(string UserId, string TenantId, IReadOnlySet<st
             : throw new InvalidOperationException($"{context.FunctionDefinition.Name} is public: nobody has signed in.");
     }
 
+    /// <summary>The caller, or null where the function is public.</summary>
+    internal static CurrentUser? Find(FunctionContext context) =>
+        context.Items.TryGetValue(Item, out object? user) ? (CurrentUser)user : null;
+
     internal void SetOn(FunctionContext context) => context.Items[Item] = this;
 }
 

@@ -19,6 +19,7 @@ public static class Containers
     public const string Ledger = "ledger";
     public const string Giveaways = "giveaways";
     public const string Escrow = "escrow";
+    public const string Idempotency = "idempotency";
     public const string Leases = "leases";
 
     public static IReadOnlyList<ContainerDefinition> All { get; } =
@@ -30,6 +31,7 @@ public static class Containers
         new(Ledger, "/account", -1, "/type/?", "/state/?", "/sequence/?", "/atMilliseconds/?", "/expiresAtMilliseconds/?"),
         new(Giveaways, "/giveaway", -1, "/type/?", "/tenant/?", "/state/?", "/at/?"),
         new(Escrow, "/tenant", -1, "/type/?", "/merchant/?", "/state/?", "/at/?"),
+        new(Idempotency, "/scope", -1),
         new(Leases, "/id", -1, "/*"),
     ];
 }

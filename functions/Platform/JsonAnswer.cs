@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using FinVault.Platform.Idempotency;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 
@@ -13,6 +14,8 @@ public sealed class JsonAnswer(object value, int status = StatusCodes.Status200O
 {
     public const string TotalCountHeader = "X-Total-Count";
 
+    private const string ContentType = "application/json";
+
     public object Value { get; } = value;
 
     public int Status { get; } = status;
@@ -20,19 +23,25 @@ public sealed class JsonAnswer(object value, int status = StatusCodes.Status200O
     /// <summary>The <c>Cache-Control</c> header, where the answer may be kept.</summary>
     public string? CacheControl { get; init; }
 
-    public Task ExecuteResultAsync(ActionContext context)
+    public async Task ExecuteResultAsync(ActionContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        HttpResponse response = context.HttpContext.Response;
+        HttpContext http = context.HttpContext;
+        HttpResponse response = http.Response;
         response.StatusCode = Status;
-        response.ContentType = "application/json";
+        response.ContentType = ContentType;
         response.Headers.CacheControl = CacheControl ?? "no-store";
         if (Value is IPage { Total: { } total })
         {
             response.Headers[TotalCountHeader] = total.ToString(CultureInfo.InvariantCulture);
         }
 
-        return JsonSerializer.SerializeAsync(
-            response.Body, Value, Value.GetType(), Json.Options, context.HttpContext.RequestAborted);
+        if (AnswerRecorder.Of(http) is { } recorder)
+        {
+            string body = JsonSerializer.Serialize(Value, Value.GetType(), Json.Options);
+            await recorder.KeepAsync(new(Status, ContentType, body, null));
+        }
+
+        await JsonSerializer.SerializeAsync(response.Body, Value, Value.GetType(), Json.Options, http.RequestAborted);
     }
 }

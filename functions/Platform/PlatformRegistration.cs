@@ -1,4 +1,5 @@
 using FinVault.Platform.Health;
+using FinVault.Platform.Idempotency;
 using FinVault.Platform.Outbox;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,6 +21,7 @@ public static class PlatformRegistration
         services.AddSingleton<IDependencyCheck, CosmosCheck>();
         services.AddSingleton<IDependencyCheck, EventHubsCheck>();
         services.AddSingleton<IDependencyCheck, SignalRCheck>();
+        services.AddSingleton<IdempotencyStore>().AddSingleton<IdempotencyMiddleware>();
         services.AddSingleton<OutboxPublisher>().AddSingleton<OutboxDeadLetters>();
         TelemetryExport.AddTo(services, configuration);
         return services;

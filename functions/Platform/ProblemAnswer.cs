@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using FinVault.Platform.Idempotency;
 using Microsoft.AspNetCore.Http;
 
 namespace FinVault.Platform;
@@ -12,7 +13,7 @@ public static class ProblemAnswer
 {
     public const string ContentType = "application/problem+json";
 
-    public static Task WriteAsync(HttpContext http, ProblemException problem)
+    public static async Task WriteAsync(HttpContext http, ProblemException problem)
     {
         ArgumentNullException.ThrowIfNull(http);
         ArgumentNullException.ThrowIfNull(problem);
@@ -28,8 +29,16 @@ public static class ProblemAnswer
 
         // Clear took the header away that the middleware had set.
         response.Headers[Correlation.Header] = Correlation.Of(http);
+        Dictionary<string, object?> body = Body(http, problem);
+        if (AnswerRecorder.Of(http) is { } recorder)
+        {
+            string text = JsonSerializer.Serialize(body, Json.Options);
+            await recorder.KeepAsync(
+                new(response.StatusCode, ContentType, text, problem.RetryAfterSeconds), problem.Problem.Code);
+        }
+
         // No token: to a caller that has left, the server drops what is written.
-        return JsonSerializer.SerializeAsync(response.Body, Body(http, problem), Json.Options);
+        await JsonSerializer.SerializeAsync(response.Body, body, Json.Options);
     }
 
     private static Dictionary<string, object?> Body(HttpContext http, ProblemException problem)

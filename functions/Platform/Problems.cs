@@ -154,6 +154,15 @@ public static class Problems
     public static readonly ProblemDefinition OrchestrationNotFailed =
         new("orchestration_not_failed", 409, "The orchestration has not failed");
 
+    public static readonly ProblemDefinition InvalidIdempotencyKey =
+        new("invalid_idempotency_key", 400, "The idempotency key is not valid");
+
+    public static readonly ProblemDefinition IdempotencyKeyInUse =
+        new("idempotency_key_in_use", 409, "A call with this key is running");
+
+    public static readonly ProblemDefinition IdempotencyKeyReused =
+        new("idempotency_key_reused", 422, "The key was used for something else");
+
     public static readonly ProblemDefinition NotFound = new("not_found", 404, "There is no such thing");
     public static readonly ProblemDefinition Unavailable = new("unavailable", 503, "Not available for the moment");
     public static readonly ProblemDefinition Internal = new("internal", 500, "Something went wrong");

@@ -66,7 +66,7 @@ public sealed class OutboxFunctions(OutboxPublisher publisher, OutboxDeadLetters
         CancellationToken cancellationToken)
     {
         await deadLetters.ReplayAsync(Known(container), partition, message, cancellationToken);
-        return new AcceptedResult();
+        return new StatusCodeResult(StatusCodes.Status202Accepted);
     }
 
     private Task PublishAsync(string container, IReadOnlyList<JsonElement> changes, FunctionContext context) =>
