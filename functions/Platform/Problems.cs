@@ -84,15 +84,9 @@ public static class Problems
     public static readonly ProblemDefinition InvalidCurrency =
         new("invalid_currency", 400, "The currency is not known");
 
-    public static readonly ProblemDefinition InsufficientFunds =
-        new("insufficient_funds", 422, "There is not enough money");
-
     public static readonly ProblemDefinition AlreadyAssigned = new("already_assigned", 409, "It is assigned already");
     public static readonly ProblemDefinition UnknownWithdrawal =
         new("unknown_withdrawal", 404, "There is no such withdrawal");
-
-    public static readonly ProblemDefinition DifferentContent =
-        new("different_content", 409, "The id stands for something else");
 
     public static readonly ProblemDefinition InvalidTransition =
         new("invalid_transition", 409, "It is not in a state that allows this");
