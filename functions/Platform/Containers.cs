@@ -20,6 +20,7 @@ public static class Containers
     public const string Giveaways = "giveaways";
     public const string Escrow = "escrow";
     public const string Idempotency = "idempotency";
+    public const string Limits = "limits";
     public const string Leases = "leases";
 
     public static IReadOnlyList<ContainerDefinition> All { get; } =
@@ -32,6 +33,7 @@ public static class Containers
         new(Giveaways, "/giveaway", -1, "/type/?", "/tenant/?", "/state/?", "/at/?"),
         new(Escrow, "/tenant", -1, "/type/?", "/merchant/?", "/state/?", "/at/?"),
         new(Idempotency, "/scope", -1),
+        new(Limits, "/subject", -1),
         new(Leases, "/id", -1, "/*"),
     ];
 }

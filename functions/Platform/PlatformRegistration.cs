@@ -1,6 +1,7 @@
 using FinVault.Platform.Health;
 using FinVault.Platform.Idempotency;
 using FinVault.Platform.Outbox;
+using FinVault.Platform.RateLimits;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -22,6 +23,7 @@ public static class PlatformRegistration
         services.AddSingleton<IDependencyCheck, EventHubsCheck>();
         services.AddSingleton<IDependencyCheck, SignalRCheck>();
         services.AddSingleton<IdempotencyStore>().AddSingleton<IdempotencyMiddleware>();
+        services.AddSingleton<RateCounterStore>().AddSingleton<RateLimiter>();
         services.AddSingleton<OutboxPublisher>().AddSingleton<OutboxDeadLetters>();
         TelemetryExport.AddTo(services, configuration);
         return services;

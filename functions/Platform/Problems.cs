@@ -157,6 +157,7 @@ public static class Problems
     public static readonly ProblemDefinition IdempotencyKeyReused =
         new("idempotency_key_reused", 422, "The key was used for something else");
 
+    public static readonly ProblemDefinition RateLimited = new("rate_limited", 429, "Too many calls");
     public static readonly ProblemDefinition NotFound = new("not_found", 404, "There is no such thing");
     public static readonly ProblemDefinition Unavailable = new("unavailable", 503, "Not available for the moment");
     public static readonly ProblemDefinition Internal = new("internal", 500, "Something went wrong");
