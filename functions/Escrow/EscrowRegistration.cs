@@ -9,6 +9,8 @@ public static class EscrowRegistration
     public static IServiceCollection AddLedger(this IServiceCollection services)
     {
         services.AddSingleton<LedgerBooks>();
+        services.AddSingleton<ReconciliationStore>();
+        services.AddSingleton<Reconciliations>();
         services.AddSingleton(provider =>
         {
             TimeProvider time = provider.GetRequiredService<TimeProvider>();

@@ -13,7 +13,6 @@ public sealed class TransferLinks(Ledger ledger)
     // Each costs two point reads; a page of steps that names more shows the rest by id alone.
     private const int MostLookups = 200;
     private const int AtOnce = 8;
-    private const int MaxIdLength = 120;
 
     /// <summary>The steps with their transfers.</summary>
     public async Task<IReadOnlyList<TimelineStep>> AddToAsync(
@@ -52,10 +51,9 @@ public sealed class TransferLinks(Ledger ledger)
 
     private static bool Is(string key, string name) => key.Equals(name, StringComparison.OrdinalIgnoreCase);
 
-    // What has not the form of an id names nothing; a store would refuse to look for it.
+    // What has not the form of an id names nothing.
     private static string? Id(JsonNode? value) =>
-        value?.GetValueKind() == JsonValueKind.String && value.GetValue<string>() is { } id
-        && id.Length is > 0 and <= MaxIdLength && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.')
-            ? id
+        value?.GetValueKind() == JsonValueKind.String && Transfer.IsId(value.GetValue<string>())
+            ? value.GetValue<string>()
             : null;
 }

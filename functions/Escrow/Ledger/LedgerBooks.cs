@@ -99,6 +99,20 @@ public sealed class LedgerBooks
         return walk.End();
     }
 
+    /// <summary>An account's entries of a time, oldest first, as far as its journal went at a sequence.</summary>
+    internal IAsyncEnumerable<LedgerEntry> EntriesAsync(
+        string account, DateTimeOffset from, DateTimeOffset before, long lastSequence,
+        CancellationToken cancellationToken)
+    {
+        QueryDefinition query = new QueryDefinition(
+            "SELECT * FROM c WHERE c.type = 'entry' AND c.sequence <= @last AND c.atMilliseconds >= @from "
+            + "AND c.atMilliseconds < @before ORDER BY c.sequence")
+            .WithParameter("@last", lastSequence)
+            .WithParameter("@from", from.ToUnixTimeMilliseconds())
+            .WithParameter("@before", before.ToUnixTimeMilliseconds());
+        return QueryAsync<LedgerEntry>(query, account, cancellationToken);
+    }
+
     /// <summary>Transfers that are debited and not credited, and holds that are over.</summary>
     internal async IAsyncEnumerable<Transfer> OpenTransfersAsync(
         DateTimeOffset now, [EnumeratorCancellation] CancellationToken cancellationToken)

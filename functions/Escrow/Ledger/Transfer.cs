@@ -79,6 +79,10 @@ public sealed record Transfer(
     /// <summary>The id of the one reversal that a transfer can have. No caller can give an id of this form.</summary>
     public static string ReversalOf(string id) => id + ReversalSuffix;
 
+    /// <summary>True for the form of ids of transfers: a caller's, or that of a reversal.</summary>
+    public static bool IsId(string? id) => TransferRequest.IsId(
+        id?.EndsWith(ReversalSuffix, StringComparison.Ordinal) == true ? id[..^ReversalSuffix.Length] : id);
+
     internal static Transfer Of(
         TransferRequest request, TimeSpan? holdFor, string? reverses, DateTimeOffset now) => new(
         request.Id, request.DebitAccount, request.CreditAccount, request.Amount, request.Currency, request.Reference,

@@ -111,11 +111,6 @@ internal sealed class ApiSchemas
         {
             values["type"] = "string";
         }
-        else if (node is not JsonObject)
-        {
-            // Any JSON: the same as `true`, which readers of OpenAPI do not all take.
-            schema = new JsonObject();
-        }
 
         return Describe(context, schema);
     }
