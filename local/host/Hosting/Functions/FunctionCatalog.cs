@@ -57,8 +57,10 @@ public sealed class FunctionCatalog
             throw new BindingException($"has no name ({method.DeclaringType}.{method.Name}).");
         }
 
+        // Once: where two hosts start at the same time, reflection may give the second call other objects.
+        ParameterInfo[] parameters = method.GetParameters();
         ParameterInfo[] triggers =
-            [.. method.GetParameters().Where(p => p.GetCustomAttribute<TriggerBindingAttribute>() is not null)];
+            [.. parameters.Where(p => p.GetCustomAttribute<TriggerBindingAttribute>() is not null)];
         if (triggers.Length != 1)
         {
             throw new BindingException($"has {triggers.Length} triggers ({method.DeclaringType}.{method.Name}); it needs one.");
@@ -77,7 +79,7 @@ public sealed class FunctionCatalog
         };
         // The trigger first: a kind may work out what the other parameters need.
         ParameterBinder value = function.Kind.BindTrigger(function, triggers[0]);
-        function.Binders = [.. method.GetParameters().Select(p => p == triggers[0] ? value : Bind(function, p))];
+        function.Binders = [.. parameters.Select(p => p == triggers[0] ? value : Bind(function, p))];
         function.Outputs = FunctionOutputs.Find(function, _outputs);
         function.Definition = new LocalFunctionDefinition(function);
         return function;

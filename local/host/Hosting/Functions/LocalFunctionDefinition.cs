@@ -23,7 +23,7 @@ public sealed class LocalFunctionDefinition : FunctionDefinition
                     parameter.Name!,
                     (BindingMetadata)new LocalBindingMetadata(
                         parameter.Name!,
-                        parameter == function.TriggerParameter
+                        parameter.Position == function.TriggerParameter.Position
                             ? function.Kind.BindingType
                             : FunctionCatalog.CamelName(parameter.GetCustomAttribute<BindingAttribute>()!, "InputAttribute"),
                         BindingDirection.In))));
