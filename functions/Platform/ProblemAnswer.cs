@@ -27,7 +27,8 @@ public static class ProblemAnswer
             response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         }
 
-        // Clear took the header away that the middleware had set.
+        // Clear took away what the middleware had set.
+        SecurityHeaders.Set(http);
         response.Headers[Correlation.Header] = Correlation.Of(http);
         Dictionary<string, object?> body = Body(http, problem);
         if (AnswerRecorder.Of(http) is { } recorder)

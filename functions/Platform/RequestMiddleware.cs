@@ -26,6 +26,7 @@ public sealed class RequestMiddleware(ILogger<RequestMiddleware> logger, TimePro
         using IDisposable? scope = Begin(context, id);
         using Activity? activity = StartActivity(context, id, ActivityKind.Server);
         http.Response.Headers[Correlation.Header] = id;
+        SecurityHeaders.Set(http);
         LogWhenCompleted(context, http, id);
         try
         {

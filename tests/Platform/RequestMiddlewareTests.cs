@@ -39,6 +39,23 @@ public sealed class RequestMiddlewareTests
         Assert.True(JsonNode.DeepEquals(expected, JsonNode.Parse(body)), body);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Answer_OfAnyKind_TellsBrowsersThatItIsNoPage(bool fails)
+    {
+        await using MiddlewareApp app = await MiddlewareApp.StartAsync(
+            http => fails ? throw new InvalidOperationException("inside") : http.Response.WriteAsync("{}"));
+
+        using HttpResponseMessage response = await app.Client.GetAsync("/");
+
+        Assert.Equal(["nosniff"], response.Headers.GetValues("X-Content-Type-Options"));
+        Assert.Equal(["DENY"], response.Headers.GetValues("X-Frame-Options"));
+        Assert.Equal(["no-referrer"], response.Headers.GetValues("Referrer-Policy"));
+        Assert.Equal(
+            ["default-src 'none'; frame-ancestors 'none'"], response.Headers.GetValues("Content-Security-Policy"));
+    }
+
     [Fact]
     public async Task CorrelationId_OfASuccess_IsEchoedAndKnownToTheFunctionAndItsTrace()
     {
