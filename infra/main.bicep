@@ -51,6 +51,21 @@ param allowedOrigins array = []
 @description('System key of the SignalR extension, which exists once the app is deployed: hooks/postdeploy.sh sets it.')
 param signalRExtensionKey string = ''
 
+@description('Address of the API of the payment provider. Empty until there is a contract: wallets then only show.')
+param paymentProviderUrl string = ''
+
+@secure()
+@description('The key that the payment provider gave us.')
+param paymentProviderKey string = ''
+
+@secure()
+@description('The secret that the payment provider signs its webhooks with. Without it none is taken.')
+param paymentWebhookSecret string = ''
+
+@secure()
+@description('The secret before that one, while the provider changes over.')
+param paymentPreviousWebhookSecret string = ''
+
 var abbreviations = loadJsonContent('./abbreviations.json')
 var resourceToken = toLower(uniqueString(subscription().id, environmentName, location))
 var tags = { 'azd-env-name': environmentName }
@@ -157,6 +172,10 @@ module api './app/api.bicep' = {
     maximumInstances: maximumInstances
     instanceMemory: instanceMemory
     allowedOrigins: allowedOrigins
+    paymentProviderUrl: paymentProviderUrl
+    paymentProviderKey: paymentProviderKey
+    paymentWebhookSecret: paymentWebhookSecret
+    paymentPreviousWebhookSecret: paymentPreviousWebhookSecret
   }
   // An app that starts before it may read its storage and its hub fails until it is restarted.
   dependsOn: [roles]

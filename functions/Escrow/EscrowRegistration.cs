@@ -27,6 +27,7 @@ public static class EscrowRegistration
         services.AddSingleton<PaymentOptions>().AddSingleton<PaymentBreaker>();
         services.AddSingleton<IPaymentProvider, HttpPaymentProvider>();
         services.AddSingleton<WalletStore>().AddSingleton<WalletCache>().AddSingleton<Wallets>().AddSingleton<TopUps>();
+        services.AddSingleton<PaymentEventStore>().AddSingleton<PaymentEvents>();
         return services;
     }
 }

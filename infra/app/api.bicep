@@ -13,6 +13,13 @@ param signalRName string
 param maximumInstances int
 param instanceMemory int
 param allowedOrigins array
+param paymentProviderUrl string
+@secure()
+param paymentProviderKey string
+@secure()
+param paymentWebhookSecret string
+@secure()
+param paymentPreviousWebhookSecret string
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' existing = {
   name: identityName
@@ -88,7 +95,8 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
   }
 }
 
-// Each connection is an address and an identity: there is no key or connection string among the settings.
+// Each connection to Azure is an address and an identity: no key or connection string of it is among the settings. The
+// payment provider knows no such identities; its key and secrets are secure parameters.
 resource settings 'Microsoft.Web/sites/config@2024-04-01' = {
   parent: app
   name: 'appsettings'
@@ -112,6 +120,10 @@ resource settings 'Microsoft.Web/sites/config@2024-04-01' = {
     AzureSignalRConnectionString__serviceUri: 'https://${signalR.properties.hostName}'
     AzureSignalRConnectionString__credential: 'managedidentity'
     AzureSignalRConnectionString__clientId: identity.properties.clientId
+    PaymentProvider__BaseUrl: paymentProviderUrl
+    PaymentProvider__Key: paymentProviderKey
+    PaymentProvider__WebhookSecret: paymentWebhookSecret
+    PaymentProvider__PreviousWebhookSecret: paymentPreviousWebhookSecret
   }
 }
 

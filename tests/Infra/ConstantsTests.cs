@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using FinVault.Escrow;
 using FinVault.Market.Live;
 using FinVault.Platform;
 using FinVault.Tests.Support;
@@ -21,6 +22,10 @@ public sealed partial class ConstantsTests
     /// <summary>Settings that the Azure platform reads and the code does not.</summary>
     private static readonly string[] Platform =
         ["AZURE_CLIENT_ID", "APPLICATIONINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING"];
+
+    /// <summary>The payment provider is none of Azure's.</summary>
+    private static readonly string[] Payments =
+        [.. PaymentOptions.Settings.Select(name => $"{PaymentOptions.Section}__{name}")];
 
     [Fact]
     public void Containers_AreTheCodes()
@@ -60,12 +65,12 @@ public sealed partial class ConstantsTests
         IEnumerable<string> connections = Connections.SelectMany(connection => connection.Value
             .Concat(["credential", "clientId"]).Select(part => $"{connection.Key}__{part}"));
 
-        Assert.Equal(connections.Concat(NamedSettings()).Concat(Platform).Order(), made.Order());
+        Assert.Equal(connections.Concat(NamedSettings()).Concat(Platform).Concat(Payments).Order(), made.Order());
     }
 
     [Fact]
     public void Settings_OfTheSampleAreThoseThatTheCodeReads() => Assert.Equal(
-        Connections.Keys.Concat(NamedSettings()).Append("FUNCTIONS_WORKER_RUNTIME").Order(),
+        Connections.Keys.Concat(NamedSettings()).Concat(Payments).Append("FUNCTIONS_WORKER_RUNTIME").Order(),
         Sample().Keys.Order());
 
     private static Dictionary<string, string> Sample()

@@ -9,9 +9,11 @@ public sealed class PaymentOptions(IConfiguration configuration)
 {
     public const string Section = "PaymentProvider";
 
+    private static readonly string[] Secrets = ["WebhookSecret", "PreviousWebhookSecret"];
+
     /// <summary>Every setting there is.</summary>
     public static IReadOnlyList<string> Settings { get; } =
-        [nameof(BaseUrl), nameof(Key), "WebhookSecret", "PreviousWebhookSecret"];
+        [nameof(BaseUrl), nameof(Key), .. Secrets];
 
     /// <summary>ESC-20.</summary>
     public TimeSpan Connect { get; } = TimeSpan.FromSeconds(3);
@@ -33,12 +35,12 @@ public sealed class PaymentOptions(IConfiguration configuration)
 
     /// <summary>
     /// What the provider signs its events with. Two are live while a secret is rotated: set the new one, and the old
-    /// one as <c>PreviousWebhookSecret</c>, until the provider has changed over.
+    /// one as <c>PreviousWebhookSecret</c>, until the provider has changed over. Without any no event is taken.
     /// </summary>
-    public IReadOnlyList<string> WebhookSecrets =>
-        configuration[$"{Section}:PreviousWebhookSecret"] is { Length: > 0 } previous
-            ? [Required("WebhookSecret"), previous]
-            : [Required("WebhookSecret")];
+    public IReadOnlyList<string> WebhookSecrets => [.. Secrets
+        .Select(name => configuration[$"{Section}:{name}"])
+        .OfType<string>()
+        .Where(secret => secret.Length > 0)];
 
     private string Required(string name) => configuration[$"{Section}:{name}"] is { Length: > 0 } value
         ? value

@@ -2,6 +2,7 @@ using FinVault.Local.Cosmos;
 using FinVault.Local.Durable;
 using FinVault.Local.EventHubs;
 using FinVault.Local.Feed;
+using FinVault.Local.Payments;
 using FinVault.Local.SignalR;
 using FinVault.Local.Web;
 using FinVault.Platform;
@@ -134,5 +135,6 @@ public sealed class LocalHost : IAsyncDisposable
         BaseAddress = new Uri(address.Replace("[::]", "localhost", StringComparison.Ordinal)
             .Replace("0.0.0.0", "localhost", StringComparison.Ordinal));
         Durable.BaseAddress = BaseAddress;
+        SimulatedPayments.Start(_app, BaseAddress, _options);
     }
 }

@@ -1,6 +1,7 @@
 using FinVault.Local.Durable;
 using FinVault.Identity;
 using FinVault.Local.Identity;
+using FinVault.Local.Payments;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.Logging.Console;
 
@@ -54,6 +55,7 @@ internal sealed class LocalHostPlan
     {
         AddLogging();
         _builder.Configuration[DevelopmentTokens.KeySetting] ??= DevelopmentSignIn.Key(resources.Folder);
+        SimulatedPayments.SetDefaults(_builder.Configuration, resources.Folder);
         _builder.WebHost.UseKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

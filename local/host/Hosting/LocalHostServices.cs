@@ -4,6 +4,7 @@ using FinVault.Local.Durable;
 using FinVault.Local.EventHubs;
 using FinVault.Local.Feed;
 using FinVault.Local.Identity;
+using FinVault.Local.Payments;
 using FinVault.Local.Web;
 using FinVault.Platform;
 using FinVault.Uploads;
@@ -27,6 +28,7 @@ internal sealed class LocalHostServices(
         // First, because the app only adds a clock where there is none.
         services.AddSingleton(options.Time);
         AddResources(services);
+        SimulatedPayments.AddTo(services, resources.PathOf("provider.jsonl"));
         services.AddSingleton(options);
         services.AddSingleton(hostJson);
         services.AddSingleton(functions);
@@ -71,6 +73,7 @@ internal sealed class LocalHostServices(
         else
         {
             DevelopmentSignIn.Map(app);
+            SimulatedPayments.Map(app);
         }
 
         app.Services.GetRequiredService<HttpFunctions>().Map(app, functions);

@@ -72,7 +72,7 @@ internal static class DevelopmentSignIn
     }
 
     // A name that somebody else's DNS leads here is not this machine's.
-    private static bool IsHere(HttpContext http)
+    internal static bool IsHere(HttpContext http)
     {
         string host = http.Request.Host.Host.Trim('[', ']');
         return http.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address)
