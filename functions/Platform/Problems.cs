@@ -47,6 +47,7 @@ public static class Problems
     public static readonly ProblemDefinition Unauthenticated = new("unauthenticated", 401, "You are not signed in");
     public static readonly ProblemDefinition InvalidToken = new("invalid_token", 401, "The token is not valid");
     public static readonly ProblemDefinition Forbidden = new("forbidden", 403, "You may not do this");
+    public static readonly ProblemDefinition WeakPassword = new("weak_password", 400, "The password is too weak");
     public static readonly ProblemDefinition UnknownUploadKind =
         new("unknown_upload_kind", 400, "The kind of upload is not known");
 
