@@ -7,6 +7,7 @@ class FakeHub implements Hub {
   readonly calls: unknown[][] = [];
   closed: () => void = () => undefined;
   readonly handlers = new Map<string, (message: never) => void>();
+  refuses: string | null = null;
   constructor(private readonly fails: boolean) {}
   start(): Promise<void> {
     return this.fails ? Promise.reject(new Error('refused')) : Promise.resolve();
@@ -17,6 +18,7 @@ class FakeHub implements Hub {
   }
   invoke<T>(method: string, ...args: unknown[]): Promise<T> {
     this.calls.push([method, ...args]);
+    if (method === this.refuses) return Promise.reject(new Error('refused'));
     const asked = Array.isArray(args[0]) ? (args[0] as string[]) : [];
     const known = asked.filter((symbol) => symbol !== 'NOPE');
     const unknown = asked.filter((symbol) => symbol === 'NOPE');
@@ -35,6 +37,7 @@ function harness(failures = 0) {
   const states: LiveState[] = [];
   const snapshots: number[] = [];
   const unknown: string[][] = [];
+  const rooms: unknown[] = [];
   const waits: { run: () => void; ms: number }[] = [];
   const around = { online: true };
   const live = new LiveConnection(() => {
@@ -43,6 +46,7 @@ function harness(failures = 0) {
   }, {
     state: (state) => states.push(state), quotes: () => undefined, snapshot: (quotes) => snapshots.push(quotes.length),
     unknown: (names) => unknown.push(names), feed: () => undefined, conflated: () => undefined,
+    room: (message) => rooms.push(message), joined: () => rooms.push('joined'),
   }, {
     now: () => 0, random: () => 0, online: () => around.online,
     later: (run, ms) => {
@@ -52,7 +56,7 @@ function harness(failures = 0) {
   });
   const settle = async (): Promise<void> => { for (let turn = 0; turn < 20; turn++) await Promise.resolve(); };
   const retry = async (): Promise<void> => { waits.shift()!.run(); await settle(); };
-  return { live, hubs, states, snapshots, unknown, waits, around, settle, retry };
+  return { live, hubs, states, snapshots, unknown, rooms, waits, around, settle, retry };
 }
 
 describe('LiveConnection', () => {
@@ -115,6 +119,44 @@ describe('LiveConnection', () => {
     await retry();
     expect(states).toEqual(['connecting', 'live', 'reconnecting', 'live']);
     expect(hubs[1]!.calls).toEqual([['WatchBoard', 'all']]);
+  });
+
+  it('enters the room that is wanted, again after a lost connection, and leaves it for another', async () => {
+    const { live, hubs, rooms, settle, retry } = harness();
+    live.want({ room: 'EVENT_1' });
+    live.start();
+    await settle();
+    hubs[0]!.closed();
+    await retry();
+    live.want({ room: 'EVENT_2' });
+    await settle();
+    live.want({ room: null });
+    await settle();
+    expect(hubs[0]!.calls).toEqual([['JoinGiveaway', 'EVENT_1']]);
+    expect(hubs[1]!.calls).toEqual([
+      ['JoinGiveaway', 'EVENT_1'], ['LeaveGiveaway', 'EVENT_1'], ['JoinGiveaway', 'EVENT_2'], ['LeaveGiveaway', 'EVENT_2'],
+    ]);
+    expect(rooms).toEqual(['joined', 'joined', 'joined']);
+  });
+
+  it('hands on what the room is told', async () => {
+    const { live, hubs, rooms, settle } = harness();
+    live.start();
+    await settle();
+    hubs[0]!.handlers.get('giveaway.winner')!({ name: 'A•••' } as never);
+    expect(rooms).toEqual([{ kind: 'giveaway.winner', message: { name: 'A•••' } }]);
+  });
+
+  it('keeps the prices where the server refuses the room', async () => {
+    const { live, hubs, states, rooms, settle } = harness();
+    live.start();
+    await settle();
+    hubs[0]!.refuses = 'JoinGiveaway';
+    live.want({ room: 'EVENT_1' });
+    await settle();
+    live.want({ board: 'all' });
+    await settle();
+    expect([states.at(-1), hubs[0]!.calls.at(-1), rooms]).toEqual(['live', ['WatchBoard', 'all'], []]);
   });
 
   it('never gives up, waits longer each time and calls it offline after a while', async () => {

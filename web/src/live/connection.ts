@@ -29,6 +29,14 @@ export interface BoardAnswer {
   quotes: Quote[];
 }
 
+/** What a giveaway's room is told. */
+export interface RoomMessage {
+  kind: (typeof ROOM_MESSAGES)[number];
+  message: unknown;
+}
+
+export const ROOM_MESSAGES = ['giveaway.winner', 'giveaway.ended', 'giveaway.changed'] as const;
+
 export interface LiveEvents {
   state(state: LiveState, retryAt: number | null): void;
   /** Pushed quotes, to be applied over what is held. */
@@ -38,6 +46,9 @@ export interface LiveEvents {
   unknown(symbols: string[]): void;
   feed(feed: FeedState): void;
   conflated(dropped: number): void;
+  room(message: RoomMessage): void;
+  /** The connection is in the room that is wanted: from now on nothing is missed. */
+  joined(): void;
 }
 
 export interface Surroundings {
@@ -51,11 +62,13 @@ export interface Surroundings {
 export interface Wants {
   board: string | null;
   symbols: readonly string[];
+  /** The giveaway whose room to be in. */
+  room: string | null;
   /** One update a second instead of every window, for a client that cannot keep up. */
   conflated: boolean;
 }
 
-const NOTHING: Wants = { board: null, symbols: [], conflated: false };
+const NOTHING: Wants = { board: null, symbols: [], room: null, conflated: false };
 
 /**
  * The app's one live connection. It tries for ever, waits longer after each failure, and on every connect says what it
@@ -103,6 +116,7 @@ export class LiveConnection {
     hub.on('quotes', (quotes: Quote[]) => this.events.quotes(quotes));
     hub.on('feed', (feed: FeedState) => this.events.feed(feed));
     hub.on('conflated', (message: { dropped: number }) => this.events.conflated(message.dropped));
+    for (const kind of ROOM_MESSAGES) hub.on(kind, (message: unknown) => this.events.room({ kind, message }));
     hub.onclose(() => this.#lost(hub));
     try {
       await hub.start();
@@ -150,7 +164,8 @@ export class LiveConnection {
   }
 
   async #say(hub: Hub): Promise<void> {
-    const { board, symbols, conflated } = this.#wants;
+    const { board, symbols, conflated, room } = this.#wants;
+    if (room !== this.#said.room) await this.#enter(hub, room);
     if (board !== this.#said.board) {
       const answer = await hub.invoke<BoardAnswer>('WatchBoard', board ?? '');
       this.#said = { ...this.#said, board };
@@ -162,6 +177,20 @@ export class LiveConnection {
     this.#said = { ...this.#said, symbols: answer.symbols, conflated };
     this.events.snapshot(answer.quotes);
     if (answer.unknown.length > 0) this.events.unknown(answer.unknown);
+  }
+
+  async #enter(hub: Hub, room: string | null): Promise<void> {
+    if (this.#said.room !== null) await hub.invoke('LeaveGiveaway', this.#said.room);
+    this.#said = { ...this.#said, room };
+    if (room === null) return;
+    try {
+      await hub.invoke('JoinGiveaway', room);
+    } catch (error) {
+      // A refused room is no reason to lose the prices too; the page fetches instead.
+      console.info('The room cannot be entered:', error instanceof Error ? error.message : error);
+      return;
+    }
+    this.events.joined();
   }
 }
 

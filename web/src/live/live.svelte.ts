@@ -1,7 +1,7 @@
 import * as api from '../api/market';
 import type { Quote } from '../api/types';
 import { LagMeter } from '../market/age';
-import { LiveConnection, type LiveState, type Wants } from './connection';
+import { LiveConnection, type LiveState, type RoomMessage, type Wants } from './connection';
 import { market } from '../market/market.svelte';
 import { createHub } from './hub';
 import { QuotePoller } from './poller';
@@ -23,10 +23,13 @@ class Live {
   unknown = $state<readonly string[]>([]);
   /** Counts connects, so that pages can hydrate again. */
   connects = $state(0);
+  /** Counts how often a giveaway's room was entered, also again after a lost connection. */
+  joins = $state(0);
 
   readonly #lag = new LagMeter();
   readonly #listeners = new Set<(quotes: readonly Quote[]) => void>();
-  #wants: Wants = { board: null, symbols: [], conflated: false };
+  readonly #roomListeners = new Set<(message: RoomMessage) => void>();
+  #wants: Wants = { board: null, symbols: [], room: null, conflated: false };
   readonly #connection = new LiveConnection(createHub, {
     state: (state, retryAt) => this.#onState(state, retryAt),
     quotes: (quotes) => this.#onQuotes(quotes),
@@ -37,6 +40,10 @@ class Live {
     unknown: (symbols) => (this.unknown = symbols),
     feed: (feed) => market.markSource(feed.source, feed.stale),
     conflated: (dropped) => (this.dropped += dropped),
+    room: (message) => {
+      for (const listener of this.#roomListeners) listener(message);
+    },
+    joined: () => this.joins++,
   }, {
     now: () => Date.now(),
     random: () => Math.random(),
@@ -87,12 +94,18 @@ class Live {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Calls `listener` with what the giveaway's room is told until the returned function is called. */
+  inRoom(listener: (message: RoomMessage) => void): () => void {
+    this.#roomListeners.add(listener);
+    return () => this.#roomListeners.delete(listener);
+  }
+
   // A client that is too slow leaves the board, which is what floods it, and keeps the symbols on its screen.
   #say(): void {
-    const { board, symbols } = this.#wants;
+    const { board, symbols, room } = this.#wants;
     this.#connection.want(this.conflated
-      ? { board: null, symbols: this.#onScreen, conflated: true }
-      : { board, symbols, conflated: false });
+      ? { board: null, symbols: this.#onScreen, room, conflated: true }
+      : { board, symbols, room, conflated: false });
   }
 
   get #onScreen(): readonly string[] {
