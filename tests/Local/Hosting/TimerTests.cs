@@ -25,6 +25,19 @@ public sealed class TimerTests : IDisposable
         Assert.Equal(["2024-01-02 04:45:00Z on time", "2024-01-02 05:00:00Z on time"], journal.Entries);
     }
 
+    // A delay counts whole milliseconds: the rest of one must not be waited for without end.
+    [Fact]
+    public async Task Timer_OnAClockWithinAMillisecond_Fires()
+    {
+        var journal = new Journal();
+        _clock.Advance(TimeSpan.FromTicks(3_909));
+        await using AppHost app = await StartAsync(journal, typeof(EveryQuarter));
+
+        await AdvanceAsync(journal, TimeSpan.FromMinutes(15), 1);
+
+        Assert.Equal(["2024-01-02 04:45:00Z on time"], journal.Entries);
+    }
+
     [Fact]
     public async Task Timer_ThatThrows_FiresAgain()
     {

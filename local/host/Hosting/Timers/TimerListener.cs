@@ -48,7 +48,7 @@ internal sealed class TimerListener(
         {
             for (TimeSpan wait = due - Now; wait > TimeSpan.Zero; wait = due - Now)
             {
-                await Task.Delay(wait < LongestWait ? wait : LongestWait, time, Stopping);
+                await Task.Delay(wait < LongestWait ? Ceiling(wait) : LongestWait, time, Stopping);
             }
 
             return !Stopping.IsCancellationRequested;
@@ -58,6 +58,9 @@ internal sealed class TimerListener(
             return false;
         }
     }
+
+    // A delay counts whole milliseconds and cuts the rest off: it would end early, and then wait for nothing without end.
+    private static TimeSpan Ceiling(TimeSpan wait) => TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds));
 
     private async Task InvokeAsync(bool pastDue, bool scheduled)
     {
