@@ -12,12 +12,11 @@ namespace FinVault.Local.Web;
 internal sealed class WebBuild(string sources, bool shown, ILogger<WebBuild> logger)
 {
     private const string StampFile = ".sources";
-    private const int FetchesALine = 20;
 
     private static readonly string[] NotSources = ["node_modules", "dist", "test-results", "playwright-report", ".vite"];
 
     private readonly string _dist = Path.Combine(sources, "dist");
-    private int _fetched;
+    private readonly NpmFolder _npm = new(sources, "web", shown);
 
     /// <summary>Where the built client is; null until it is.</summary>
     public string? Dist { get; private set; }
@@ -28,19 +27,7 @@ internal sealed class WebBuild(string sources, bool shown, ILogger<WebBuild> log
     public string Status { get; private set; } = "The web client is being built; this page comes back by itself.";
 
     /// <summary>The folder <c>web</c> of the clone that this program was built from; null outside of one.</summary>
-    public static string? FindSources()
-    {
-        for (DirectoryInfo? at = new(AppContext.BaseDirectory); at is not null; at = at.Parent)
-        {
-            if (File.Exists(Path.Combine(at.FullName, "FinVault.sln")))
-            {
-                string web = Path.Combine(at.FullName, "web");
-                return File.Exists(Path.Combine(web, "package.json")) ? web : null;
-            }
-        }
-
-        return null;
-    }
+    public static string? FindSources() => NpmFolder.Find("web");
 
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -48,7 +35,7 @@ internal sealed class WebBuild(string sources, bool shown, ILogger<WebBuild> log
         await Task.Yield();
         try
         {
-            using FileStream alone = await OneAtATimeAsync(cancellation);
+            using FileStream alone = await _npm.OneAtATimeAsync(cancellation);
             if (!IsBuilt(Stamp()))
             {
                 await BuildAsync(cancellation);
@@ -89,94 +76,14 @@ internal sealed class WebBuild(string sources, bool shown, ILogger<WebBuild> log
 
     private async Task BuildAsync(CancellationToken cancellation)
     {
-        Say("building the web client (first run, or its sources changed) …");
+        _npm.Say("building the web client (first run, or its sources changed) …");
         long started = Stopwatch.GetTimestamp();
-        bool locked = File.Exists(Path.Combine(sources, "package-lock.json"));
-        string installed = Path.Combine(sources, "node_modules", StampFile);
-        string wanted = HashOf(locked ? "package-lock.json" : "package.json");
-        if (!File.Exists(installed) || await File.ReadAllTextAsync(installed, cancellation) != wanted)
-        {
-            await NpmAsync([locked ? "ci" : "install", "--no-audit", "--no-fund", "--loglevel=http"], cancellation);
-            // Without dependencies npm makes no folder.
-            Directory.CreateDirectory(Path.GetDirectoryName(installed)!);
-            await File.WriteAllTextAsync(installed, wanted, cancellation);
-        }
-
+        await _npm.InstallAsync(cancellation);
         // Of what is built now: the installation may have written the lock file.
         string stamp = Stamp();
-        await NpmAsync(["run", "build"], cancellation);
+        await _npm.RunAsync(["run", "build"], cancellation);
         await File.WriteAllTextAsync(Path.Combine(_dist, StampFile), stamp, cancellation);
-        Say($"the web client is ready ({Stopwatch.GetElapsedTime(started).TotalSeconds:0} s)");
-    }
-
-    private async Task NpmAsync(string[] arguments, CancellationToken cancellation)
-    {
-        var start = new ProcessStartInfo(OperatingSystem.IsWindows() ? "npm.cmd" : "npm", arguments)
-        {
-            WorkingDirectory = sources,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            RedirectStandardInput = true,
-        };
-        using Process npm = Process.Start(start) ?? throw new InvalidOperationException("npm did not start.");
-        npm.StandardInput.Close();
-        npm.OutputDataReceived += (_, line) => Say(line.Data);
-        npm.ErrorDataReceived += (_, line) => SayProgress(line.Data);
-        npm.BeginOutputReadLine();
-        npm.BeginErrorReadLine();
-        try
-        {
-            await npm.WaitForExitAsync(cancellation);
-        }
-        catch (OperationCanceledException)
-        {
-            npm.Kill(entireProcessTree: true);
-            throw;
-        }
-
-        if (npm.ExitCode != 0)
-        {
-            throw new InvalidOperationException($"npm {string.Join(' ', arguments)} ended with {npm.ExitCode}; its output says why.");
-        }
-    }
-
-    // npm tells of every package it fetches; a line for some of them shows that it goes on.
-    private void SayProgress(string? line)
-    {
-        if (line?.Contains("http fetch GET", StringComparison.Ordinal) != true)
-        {
-            Say(line);
-        }
-        else if (line.Contains(".tgz", StringComparison.Ordinal) && Interlocked.Increment(ref _fetched) % FetchesALine == 0)
-        {
-            Say($"{_fetched} packages fetched …");
-        }
-    }
-
-    private void Say(string? line)
-    {
-        if (shown && !string.IsNullOrWhiteSpace(line))
-        {
-            Console.WriteLine($"  web | {line}");
-        }
-    }
-
-    // Two hosts on one clone must not build into the same folder at the same time.
-    private async Task<FileStream> OneAtATimeAsync(CancellationToken cancellation)
-    {
-        string file = Path.Combine(sources, ".build.lock");
-        while (true)
-        {
-            try
-            {
-                return new FileStream(
-                    file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
-            }
-            catch (IOException) when (File.Exists(file))
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(500), cancellation);
-            }
-        }
+        _npm.Say($"the web client is ready ({Stopwatch.GetElapsedTime(started).TotalSeconds:0} s)");
     }
 
     /// <summary>A hash of every source's name and content.</summary>
@@ -191,9 +98,6 @@ internal sealed class WebBuild(string sources, bool shown, ILogger<WebBuild> log
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
-
-    private string HashOf(string file) =>
-        Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(sources, file))));
 
     private static IEnumerable<string> Files(string folder) => Directory.EnumerateFiles(folder)
         .Where(file => Path.GetFileName(file) != ".build.lock")
