@@ -33,6 +33,7 @@ public sealed class AppHost : IAsyncDisposable
         Data = LocalHostOptions.Memory,
         Feed = "none",
         Web = false,
+        Blobs = false,
     };
 
     /// <summary>FinVault itself.</summary>

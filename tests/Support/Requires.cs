@@ -65,6 +65,13 @@ public sealed class NodeFactAttribute : FactAttribute
     public NodeFactAttribute() => Skip = Requires.Node;
 }
 
+/// <summary>A theory that is skipped, with the reason, on a machine without Node.js.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class NodeTheoryAttribute : TheoryAttribute
+{
+    public NodeTheoryAttribute() => Skip = Requires.Node;
+}
+
 /// <summary>A fact that is skipped, with the reason, without Node.js or the npm packages of a folder.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class NodeModulesFactAttribute : FactAttribute

@@ -18,7 +18,7 @@ public sealed class MarketServer : IAsyncLifetime
     {
         MarketServer server = new();
         server._host = await LocalHost.StartAsync(
-            new LocalHostOptions { Urls = urls, Data = ":memory:", Feed = feed, Web = true }, CancellationToken.None);
+            new LocalHostOptions { Urls = urls, Data = ":memory:", Feed = feed, Web = true, Blobs = false }, CancellationToken.None);
         return server;
     }
 

@@ -1,3 +1,4 @@
+using FinVault.Local.Blobs;
 using FinVault.Local.Cosmos;
 using FinVault.Local.Durable;
 using FinVault.Local.EventHubs;
@@ -38,6 +39,8 @@ public sealed class LocalHost : IAsyncDisposable
     public EmbeddedEventHub Hub => _resources.Hub;
 
     public EmbeddedCosmos Cosmos => _resources.Cosmos;
+
+    public EmbeddedBlobs Blobs => Services.GetRequiredService<EmbeddedBlobs>();
 
     public EmbeddedSignalR SignalR => _resources.SignalR;
 
@@ -116,8 +119,19 @@ public sealed class LocalHost : IAsyncDisposable
         }
 
         Services.GetRequiredService<WebClient>().StartBuild();
+        StartBlobs();
         Banner.Print(_options, this);
         Feeding = Services.GetRequiredService<FeedRunner>().RunAsync(BaseAddress, _feeding.Token);
+    }
+
+    private void StartBlobs()
+    {
+        if (_options.Blobs && !_options.Services)
+        {
+            // A browser on this machine may know it by either name.
+            string[] own = [$"http://127.0.0.1:{BaseAddress.Port}", $"http://localhost:{BaseAddress.Port}"];
+            Blobs.Start([.. own, .. LocalHostServices.DevelopmentOrigins]);
+        }
     }
 
     private async Task ListenAsync(CancellationToken cancellationToken)

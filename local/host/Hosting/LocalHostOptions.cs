@@ -41,6 +41,12 @@ public sealed record LocalHostOptions
     /// <summary>Serve (and on first run build) the web client.</summary>
     public bool Web { get; init; } = true;
 
+    /// <summary>Start Blob Storage (and on first run install it) for uploads.</summary>
+    public bool Blobs { get; init; } = true;
+
+    /// <summary>The Node.js program that Blob Storage runs on.</summary>
+    public string Node { get; init; } = "node";
+
     /// <summary>The assembly whose <c>[Function]</c> methods run, unless <see cref="FunctionTypes"/> says otherwise.</summary>
     public Assembly Functions { get; init; } = typeof(FinVaultApp).Assembly;
 

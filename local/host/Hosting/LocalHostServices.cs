@@ -1,6 +1,7 @@
 using System.Reflection;
 using Azure.Messaging.EventHubs.Producer;
 using FinVault.Local.Durable;
+using FinVault.Local.Blobs;
 using FinVault.Local.EventHubs;
 using FinVault.Local.Feed;
 using FinVault.Local.Identity;
@@ -20,7 +21,7 @@ internal sealed class LocalHostServices(
     private const string SignalRHub = "finvault";
 
     // Where the Vite development server stands.
-    private static readonly string[] DevelopmentOrigins = ["http://localhost:5173", "http://127.0.0.1:5173"];
+    public static IReadOnlyList<string> DevelopmentOrigins { get; } = ["http://localhost:5173", "http://127.0.0.1:5173"];
 
     public void AddTo(WebApplicationBuilder builder)
     {
@@ -42,7 +43,7 @@ internal sealed class LocalHostServices(
         services.AddRouting();
         // Executors and formatters of IActionResult, which the worker's ASP.NET Core integration brings with AddMvc.
         services.AddMvcCore();
-        services.AddCors(cors => cors.AddDefaultPolicy(policy => policy.WithOrigins(DevelopmentOrigins)
+        services.AddCors(cors => cors.AddDefaultPolicy(policy => policy.WithOrigins([.. DevelopmentOrigins])
             .AllowAnyHeader().AllowAnyMethod().AllowCredentials().WithExposedHeaders("*")));
         resources.SignalR.AddTo(services);
         var worker = new WorkerApplicationBuilder(services);
@@ -113,7 +114,9 @@ internal sealed class LocalHostServices(
         // As Azure's client is made, or what the app writes as a name would be stored as a number here.
         services.AddSingleton(_ => resources.Cosmos.CreateClient(Json.Options));
         services.AddSingleton(_ => resources.SignalR.GetHubContext(SignalRHub));
-        services.AddSingleton<BlobServices>(() => null);
+        services.AddSingleton(provider => new EmbeddedBlobs(
+            options, resources.Folder, provider.GetRequiredService<ILogger<EmbeddedBlobs>>()));
+        services.AddSingleton<BlobServices>(provider => () => provider.GetRequiredService<EmbeddedBlobs>().Client);
     }
 
     // Routing answers 404 and 405 with nothing; what a function answered is left as it is.
