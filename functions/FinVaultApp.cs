@@ -1,4 +1,5 @@
 using FinVault.Escrow;
+using FinVault.Giveaways;
 using FinVault.Identity;
 using FinVault.Market;
 using FinVault.Market.Providers;
@@ -31,6 +32,8 @@ public static class FinVaultApp
         worker.Services.AddLedger();
         worker.Services.AddOperations();
         worker.Services.AddPayments();
+        worker.Services.AddGiveaways();
+        worker.Services.AddMerchantDocuments();
         worker.Use(next => context => context.InstanceServices.GetRequiredService<RequestMiddleware>().Invoke(context, next));
         worker.Use(next => context => context.InstanceServices.GetRequiredService<AccessMiddleware>().Invoke(context, next));
         worker.Use(next => context => context.InstanceServices.GetRequiredService<IdempotencyMiddleware>().Invoke(context, next));

@@ -1,3 +1,4 @@
+using FinVault.Uploads;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -30,4 +31,8 @@ public static class EscrowRegistration
         services.AddSingleton<PaymentEventStore>().AddSingleton<PaymentEvents>();
         return services;
     }
+
+    /// <summary>The documents of merchants.</summary>
+    public static IServiceCollection AddMerchantDocuments(this IServiceCollection services) =>
+        services.AddSingleton<IUploadTarget, MerchantDocumentTarget>();
 }

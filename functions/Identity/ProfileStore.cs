@@ -84,6 +84,9 @@ public sealed class ProfilePictureTarget(ProfileStore profiles) : IUploadTarget
         return Task.FromResult(user.UserId == entityId);
     }
 
-    public Task AttachAsync(CurrentUser user, string entityId, Uri url, CancellationToken cancellationToken) =>
-        profiles.SetPictureAsync(entityId, url, cancellationToken);
+    public Task AttachAsync(Upload upload, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(upload);
+        return profiles.SetPictureAsync(upload.EntityId, upload.Url!, cancellationToken);
+    }
 }

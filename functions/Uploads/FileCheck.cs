@@ -12,6 +12,9 @@ public sealed record FileCheck(long Bytes, string Sha256, string? ContentType)
     private const int BufferBytes = 64 * 1024;
     private const int MagicBytes = 12;
 
+    /// <summary>Every content type that can be told.</summary>
+    public static IReadOnlyList<string> ContentTypes { get; } = ["image/png", "image/jpeg", "image/webp", "application/pdf"];
+
     /// <summary>Reads a file to its end, holding no more than a buffer of it.</summary>
     public static async Task<FileCheck> OfAsync(Stream file, CancellationToken cancellationToken)
     {

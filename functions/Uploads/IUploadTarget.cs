@@ -13,6 +13,6 @@ public interface IUploadTarget
     /// <summary>Whether the entity exists for this user and the user may upload this kind for it.</summary>
     Task<bool> AllowsAsync(CurrentUser user, string entityId, CancellationToken cancellationToken);
 
-    /// <summary>Keeps the URL of a confirmed upload. May be called again with the same URL.</summary>
-    Task AttachAsync(CurrentUser user, string entityId, Uri url, CancellationToken cancellationToken);
+    /// <summary>Keeps the URL of a published upload. May be called again with the same one.</summary>
+    Task AttachAsync(Upload upload, CancellationToken cancellationToken);
 }

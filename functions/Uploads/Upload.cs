@@ -1,9 +1,18 @@
+using System.Text.Json.Serialization;
+
 namespace FinVault.Uploads;
 
-/// <summary>Where an upload stands. The last three are final.</summary>
+/// <summary>
+/// Where an upload stands: <c>Issued → Published → Confirmed</c>, or from Issued to <c>Refused</c> or <c>Expired</c>.
+/// The last three are final.
+/// </summary>
 public enum UploadState
 {
+    /// <summary>Its URL is out.</summary>
     Issued,
+
+    /// <summary>What came was what was declared and is in its place; its entity may not know yet. Never goes back.</summary>
+    Published,
     Confirmed,
     Refused,
     Expired,
@@ -21,7 +30,8 @@ public enum UploadState
 /// <param name="State">Where it stands.</param>
 /// <param name="CreatedAt">When it was asked for.</param>
 /// <param name="ExpiresAt">When it is over, if it is not confirmed by then.</param>
-/// <param name="Url">Where it is, once it is confirmed.</param>
+/// <param name="DueAt">When the sweeper looks at it next; null when nothing is left to do.</param>
+/// <param name="Url">Where it is, once it is published.</param>
 /// <param name="Refusal">The problem's code, once it is refused.</param>
 public sealed record Upload(
     string Id,
@@ -35,15 +45,24 @@ public sealed record Upload(
     UploadState State,
     DateTimeOffset CreatedAt,
     DateTimeOffset ExpiresAt,
+    DateTimeOffset? DueAt,
     Uri? Url = null,
     string? Refusal = null)
 {
     /// <summary>Set by the store; what must match when it is written again.</summary>
-    [System.Text.Json.Serialization.JsonPropertyName("_etag")]
+    [JsonPropertyName("_etag")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ETag { get; init; }
 
     /// <summary>Where its bytes wait until they are confirmed.</summary>
+    [JsonIgnore]
     public string ObjectKey => $"{UploadBlobs.Quarantine}/{Id}";
 
-    public bool IsOpen => State == UploadState.Issued;
+    /// <summary>Whether it counts against its owner's quota.</summary>
+    [JsonIgnore]
+    public bool IsOpen => State is UploadState.Issued or UploadState.Published;
+
+    /// <summary>Whether it is sent in blocks.</summary>
+    [JsonIgnore]
+    public bool InBlocks => Bytes > UploadKind.BlockBytes;
 }

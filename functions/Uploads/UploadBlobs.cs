@@ -23,10 +23,14 @@ public sealed class UploadBlobs(BlobServices services, UploadOptions options, Ti
     // A key outlives the URLs that are signed with it.
     private static readonly TimeSpan KeyLife = TimeSpan.FromHours(6);
 
+    private static readonly TimeSpan CopyLife = TimeSpan.FromMinutes(5);
+
     private UserDelegationKey? _key;
 
     private BlobServiceClient Service => services()
         ?? throw Problems.UploadsUnavailable.With("There is no Blob Storage here, or not yet.");
+
+    public bool IsAvailable => services() is not null;
 
     /// <exception cref="ProblemException">uploads_unavailable.</exception>
     public void EnsureAvailable() => _ = Service;
@@ -55,13 +59,13 @@ public sealed class UploadBlobs(BlobServices services, UploadOptions options, Ti
     public Task<(Uri Url, DateTimeOffset ExpiresAt)> SignAsync(Upload upload, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(upload);
-        BlobSasPermissions permissions = upload.Bytes > UploadKind.BlockBytes
+        BlobSasPermissions permissions = upload.InBlocks
             ? BlobSasPermissions.Create | BlobSasPermissions.Write
             : BlobSasPermissions.Create;
         return SignAsync(Waiting(upload), permissions, TimeSpan.FromSeconds(options.UrlSeconds), cancellationToken);
     }
 
-    /// <summary>The ids of the blocks that are there, committed or not, with their sizes.</summary>
+    /// <summary>The blocks that are there, committed or not, with their sizes.</summary>
     public async Task<IReadOnlyDictionary<string, long>> BlocksAsync(Upload upload, CancellationToken cancellationToken)
     {
         try
@@ -77,14 +81,29 @@ public sealed class UploadBlobs(BlobServices services, UploadOptions options, Ti
         }
     }
 
-    /// <summary>Copies what was verified, and only that, to its final place.</summary>
-    public async Task PublishAsync(
-        Upload upload, BlockBlobClient target, ETag verified, CancellationToken cancellationToken)
+    /// <summary>What waits in quarantine; null when nothing does.</summary>
+    public async Task<BlobProperties?> FindAsync(Upload upload, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Waiting(upload).GetPropertiesAsync(cancellationToken: cancellationToken);
+        }
+        catch (RequestFailedException missing) when (missing.Status == 404)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Copies what was verified, and only that, to its final place. Nothing of it passes through here.</summary>
+    /// <exception cref="RequestFailedException">404 or 412: it was removed or changed since.</exception>
+    public async Task<Uri> PublishAsync(
+        Upload upload, UploadKind kind, ETag verified, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(upload);
-        ArgumentNullException.ThrowIfNull(target);
+        ArgumentNullException.ThrowIfNull(kind);
+        BlockBlobClient target = Final(upload, kind);
         (Uri source, _) = await SignAsync(
-            Waiting(upload), BlobSasPermissions.Read, TimeSpan.FromMinutes(5), cancellationToken);
+            Waiting(upload), BlobSasPermissions.Read, CopyLife, cancellationToken);
         await target.SyncCopyFromUriAsync(
             source,
             new BlobCopyFromUriOptions
@@ -97,11 +116,30 @@ public sealed class UploadBlobs(BlobServices services, UploadOptions options, Ti
             new BlobHttpHeaders
             {
                 ContentType = upload.ContentType,
-                CacheControl = "public, max-age=31536000, immutable",
-                ContentDisposition = "inline",
+                CacheControl = kind.IsPublic ? "public, max-age=31536000, immutable" : "private, no-store",
+                ContentDisposition = kind.IsPublic ? "inline" : "attachment",
             },
             cancellationToken: cancellationToken);
+        return target.Uri;
     }
+
+    /// <summary>Removes what waits, blocks that were never committed with it.</summary>
+    public async Task RemoveWaitingAsync(Upload upload, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(upload);
+        BlockBlobClient waiting = Waiting(upload);
+        if (upload.InBlocks)
+        {
+            // Such blocks are no blob and cannot be deleted, but a new list without them drops them.
+            await waiting.CommitBlockListAsync([], cancellationToken: cancellationToken);
+        }
+
+        await waiting.DeleteIfExistsAsync(cancellationToken: cancellationToken);
+    }
+
+    /// <summary>Removes what was put in its place for an upload that came to nothing.</summary>
+    public Task RemoveFinalAsync(Upload upload, UploadKind kind, CancellationToken cancellationToken) =>
+        Final(upload, kind).DeleteIfExistsAsync(cancellationToken: cancellationToken);
 
     private async Task<(Uri Url, DateTimeOffset ExpiresAt)> SignAsync(
         BlockBlobClient blob, BlobSasPermissions permissions, TimeSpan life, CancellationToken cancellationToken)

@@ -8,7 +8,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace FinVault.Uploads;
 
 /// <summary>Presigned uploads: where to put a file, and the word that it is there.</summary>
-public sealed class UploadFunctions(UploadPresigning uploads, UploadStore store)
+public sealed class UploadFunctions(UploadPresigning uploads, UploadConfirmation confirmation, UploadStore store)
 {
     private const int MaxBodyBytes = 64 * 1024;
     private const int MaxPage = 200;
@@ -19,7 +19,8 @@ public sealed class UploadFunctions(UploadPresigning uploads, UploadStore store)
     [Body(typeof(UploadRequest))]
     [Answers(StatusCodes.Status201Created, typeof(SignedUpload), "Where and how to put the file.")]
     [Fails(nameof(Problems.UnknownUploadKind), nameof(Problems.UploadNotAllowed), nameof(Problems.UploadTypeRefused),
-        nameof(Problems.UploadTooLarge), nameof(Problems.InvalidUpload), nameof(Problems.UploadQuotaExceeded))]
+        nameof(Problems.UploadTooLarge), nameof(Problems.InvalidUpload), nameof(Problems.UploadQuotaExceeded),
+        nameof(Problems.UploadsUnavailable))]
     public async Task<IActionResult> PresignUpload(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "uploads/presign")] HttpRequest request,
         FunctionContext context)
@@ -52,7 +53,7 @@ public sealed class UploadFunctions(UploadPresigning uploads, UploadStore store)
     [Api("A new URL for an upload under way", Description = "For a file in blocks it says which blocks are missing.")]
     [Parameter("id", typeof(string), "The upload.")]
     [Answers(StatusCodes.Status200OK, typeof(SignedUpload), "Where and how to go on.")]
-    [Fails(nameof(Problems.UnknownUpload), nameof(Problems.UploadExpired))]
+    [Fails(nameof(Problems.UnknownUpload), nameof(Problems.UploadExpired), nameof(Problems.UploadsUnavailable))]
     public async Task<IActionResult> ResumeUpload(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "uploads/{id}/resume")] HttpRequest request,
         string id,
@@ -65,14 +66,15 @@ public sealed class UploadFunctions(UploadPresigning uploads, UploadStore store)
     [Body(typeof(ConfirmRequest))]
     [Answers(StatusCodes.Status200OK, typeof(ConfirmedUpload), "Where it is now.")]
     [Fails(nameof(Problems.UnknownUpload), nameof(Problems.UploadMissing), nameof(Problems.UploadExpired),
-        nameof(Problems.UploadSizeMismatch), nameof(Problems.UploadTypeMismatch), nameof(Problems.UploadChecksumMismatch))]
+        nameof(Problems.UploadSizeMismatch), nameof(Problems.UploadTypeMismatch), nameof(Problems.UploadChecksumMismatch),
+        nameof(Problems.UploadsUnavailable))]
     public async Task<IActionResult> ConfirmUpload(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "uploads/confirm")] HttpRequest request,
         FunctionContext context)
     {
         CancellationToken cancellation = context.CancellationToken;
         ConfirmRequest wanted = await request.ReadJsonAsync<ConfirmRequest>(MaxBodyBytes, cancellation);
-        return new JsonAnswer(await uploads.ConfirmAsync(CurrentUser.Of(context), wanted.ObjectKey, cancellation));
+        return new JsonAnswer(await confirmation.ConfirmAsync(CurrentUser.Of(context), wanted.ObjectKey, cancellation));
     }
 
     [Function(nameof(ConfirmUploads))]
@@ -89,13 +91,13 @@ public sealed class UploadFunctions(UploadPresigning uploads, UploadStore store)
         CancellationToken cancellation = context.CancellationToken;
         ConfirmRequests wanted = await request.ReadJsonAsync<ConfirmRequests>(MaxBodyBytes, cancellation);
         return new JsonAnswer(await BulkAnswer.OfAsync(
-            wanted.ObjectKeys, StatusCodes.Status200OK, key => uploads.ConfirmAsync(user, key, cancellation)));
+            wanted.ObjectKeys, StatusCodes.Status200OK, key => confirmation.ConfirmAsync(user, key, cancellation)));
     }
 
     [Function(nameof(ListUploads))]
     [Access(Roles.Admin)]
     [Api("Uploads of everybody", Description = "Newest first.")]
-    [Parameter("state", typeof(string), "Only those in this state.", Values = ["issued", "confirmed", "refused", "expired"])]
+    [Parameter("state", typeof(string), "Only those in this state.", Values = ["issued", "published", "confirmed", "refused", "expired"])]
     [Paged(50, MaxPage, Offset = false)]
     [Answers(StatusCodes.Status200OK, typeof(Page<Upload>), "Uploads.")]
     public async Task<IActionResult> ListUploads(
@@ -107,16 +109,6 @@ public sealed class UploadFunctions(UploadPresigning uploads, UploadStore store)
         UploadState state = default;
         return string.IsNullOrEmpty(text) || Enum.TryParse(text, ignoreCase: true, out state)
             ? new JsonAnswer(await store.ListAsync(string.IsNullOrEmpty(text) ? null : state, page, cancellationToken))
-            : throw Problems.InvalidRequest.With("state is issued, confirmed, refused or expired.");
-    }
-
-    /// <summary>Ends uploads that nobody confirmed in time and removes what came of them.</summary>
-    [Function(nameof(SweepUploads))]
-    public async Task SweepUploads([TimerTrigger("0 */5 * * * *")] TimerInfo timer, CancellationToken cancellationToken)
-    {
-        await foreach (Upload upload in store.ExpiredAsync(cancellationToken))
-        {
-            await uploads.ExpireAsync(upload, cancellationToken);
-        }
+            : throw Problems.InvalidRequest.With("state is issued, published, confirmed, refused or expired.");
     }
 }

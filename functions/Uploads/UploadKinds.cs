@@ -60,8 +60,22 @@ public sealed record UploadOptions
         section.Bind(options);
         return options with
         {
-            Kinds = UploadKind.Defaults.ToDictionary(
-                k => k.Name, k => k with { MaxBytes = section.GetValue($"Kinds:{k.Name}:MaxBytes", k.MaxBytes) }),
+            Kinds = UploadKind.Defaults.ToDictionary(k => k.Name, k => Configured(k, section.GetSection($"Kinds:{k.Name}"))),
         };
+    }
+
+    private static UploadKind Configured(UploadKind kind, IConfigurationSection section)
+    {
+        string[] types = section.GetSection(nameof(UploadKind.ContentTypes)).Get<string[]>() ?? [];
+        UploadKind configured = kind with
+        {
+            MaxBytes = section.GetValue(nameof(UploadKind.MaxBytes), kind.MaxBytes),
+            ContentTypes = types.Length > 0 ? types : kind.ContentTypes,
+            IsPublic = section.GetValue(nameof(UploadKind.IsPublic), kind.IsPublic),
+        };
+        return configured.ContentTypes.FirstOrDefault(type => !FileCheck.ContentTypes.Contains(type)) is { } unknown
+            ? throw new InvalidOperationException(
+                $"{section.Path}: {unknown} cannot be told by its bytes; there are {string.Join(", ", FileCheck.ContentTypes)}.")
+            : configured;
     }
 }

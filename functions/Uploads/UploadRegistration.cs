@@ -11,7 +11,8 @@ public static class UploadRegistration
     {
         services.AddSingleton(UploadOptions.From(configuration));
         services.AddSingleton<UploadStore>().AddSingleton<UploadBlobs>();
-        services.AddSingleton<UploadTargets>().AddSingleton<UploadPresigning>();
+        services.AddSingleton<UploadTargets>().AddSingleton<UploadPresigning>().AddSingleton<UploadConfirmation>();
+        services.AddSingleton<UploadSweeper>();
         return services;
     }
 }

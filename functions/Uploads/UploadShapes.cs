@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Serialization;
+using Azure;
 using FinVault.Platform;
+using Microsoft.Azure.Cosmos;
 
 namespace FinVault.Uploads;
 
@@ -22,22 +24,30 @@ public sealed record UploadRequests(IReadOnlyList<UploadRequest> Items);
 /// <param name="ExpiresAt">When the URL is over; a new one can be had by then.</param>
 /// <param name="Headers">The headers of the PUT (of the whole file, or of the block list).</param>
 /// <param name="Blocks">How to send it in blocks; null for a file that goes as one.</param>
+/// <param name="Complete">Whether all of it is there already and only the confirmation is missing.</param>
 public sealed record SignedUpload(
     string UploadId,
     string ObjectKey,
     Uri Url,
     DateTimeOffset ExpiresAt,
     IReadOnlyDictionary<string, string> Headers,
-    BlockPlan? Blocks)
+    BlockPlan? Blocks,
+    bool Complete)
 {
-    public static SignedUpload Of(Upload upload, Uri url, DateTimeOffset expires, IReadOnlyCollection<string> there)
+    /// <param name="upload">The upload.</param>
+    /// <param name="url">Its signed URL.</param>
+    /// <param name="expires">When that is over.</param>
+    /// <param name="there">The sizes of the blocks that are there.</param>
+    /// <param name="complete">Whether a whole file is there.</param>
+    public static SignedUpload Of(
+        Upload upload, Uri url, DateTimeOffset expires, IReadOnlyDictionary<string, long> there, bool complete)
     {
         ArgumentNullException.ThrowIfNull(upload);
-        BlockPlan? blocks = upload.Bytes > UploadKind.BlockBytes ? BlockPlan.Of(upload.Bytes, there) : null;
+        BlockPlan? blocks = upload.InBlocks ? BlockPlan.Of(upload.Bytes, there) : null;
         Dictionary<string, string> headers = blocks is null
             ? new() { ["x-ms-blob-type"] = "BlockBlob", ["content-type"] = upload.ContentType }
             : new() { ["x-ms-blob-content-type"] = upload.ContentType };
-        return new SignedUpload(upload.Id, upload.ObjectKey, url, expires, headers, blocks);
+        return new SignedUpload(upload.Id, upload.ObjectKey, url, expires, headers, blocks, complete);
     }
 }
 
@@ -47,11 +57,15 @@ public sealed record SignedUpload(
 /// <param name="Missing">Those that are not there yet.</param>
 public sealed record BlockPlan(long BlockBytes, IReadOnlyList<string> Ids, IReadOnlyList<string> Missing)
 {
-    public static BlockPlan Of(long bytes, IReadOnlyCollection<string> there)
+    public static BlockPlan Of(long bytes, IReadOnlyDictionary<string, long> there)
     {
+        ArgumentNullException.ThrowIfNull(there);
         int count = (int)((bytes + UploadKind.BlockBytes - 1) / UploadKind.BlockBytes);
         string[] ids = [.. Enumerable.Range(0, count).Select(Id)];
-        return new BlockPlan(UploadKind.BlockBytes, ids, [.. ids.Except(there)]);
+        // A block of another size is not the one that is meant.
+        IEnumerable<string> missing = ids.Where((id, index) => there.GetValueOrDefault(id)
+            != Math.Min(UploadKind.BlockBytes, bytes - (index * UploadKind.BlockBytes)));
+        return new BlockPlan(UploadKind.BlockBytes, ids, [.. missing]);
     }
 
     // The service wants base64, all of one length.
@@ -69,8 +83,8 @@ public sealed record ConfirmedUpload(string UploadId, string ObjectKey, Uri Url)
 /// <summary>What became of one item of a bulk call: its value, or the problem that the single call would have answered.</summary>
 public sealed record ItemResult<T>(
     int Status,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] T? Value,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ItemProblem? Problem)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] T? Value = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ItemProblem? Problem = null)
     where T : class;
 
 public sealed record ItemProblem(string Code, string Title, string Detail);
@@ -85,7 +99,7 @@ internal static class BulkAnswer
     public static async Task<BulkAnswer<T>> OfAsync<T, TItem>(
         IReadOnlyList<TItem> items, int status, Func<TItem, Task<T>> handle) where T : class
     {
-        if (items.Count is 0 or > UploadOptions.MaxBulk)
+        if (items.Count is 0 or > UploadOptions.MaxBulk || items.Any(item => item is null))
         {
             throw Problems.TooManyUploads.With($"A call takes 1 to {UploadOptions.MaxBulk} items.");
         }
@@ -98,10 +112,16 @@ internal static class BulkAnswer
             }
             catch (ProblemException refused)
             {
-                ProblemDefinition problem = refused.Problem;
-                return new ItemResult<T>(
-                    problem.Status, null, new ItemProblem(problem.Code, problem.Title, refused.Detail));
+                return Failed<T>(refused.Problem, refused.Detail);
+            }
+            catch (Exception failure) when (failure is RequestFailedException or CosmosException)
+            {
+                // What the others came to must not be lost with this one.
+                return Failed<T>(Problems.Unavailable, "Try this one again.");
             }
         })));
     }
+
+    private static ItemResult<T> Failed<T>(ProblemDefinition problem, string detail) where T : class =>
+        new(problem.Status, null, new ItemProblem(problem.Code, problem.Title, detail));
 }

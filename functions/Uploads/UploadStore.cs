@@ -13,6 +13,9 @@ public sealed class UploadStore(CosmosClient cosmos, UploadOptions options, Time
 {
     private const string QuotaId = "quota";
     private const int KeptSeconds = 90 * 24 * 3600;
+    private const int CountedSeconds = 2 * 24 * 3600;
+    private const string IdPrefix = "UPLOAD_";
+    private const string AfterEveryId = "UPLOAD_~";
 
     private readonly Container _uploads = cosmos.GetContainer(Containers.Database, Containers.Uploads);
 
@@ -53,32 +56,37 @@ public sealed class UploadStore(CosmosClient cosmos, UploadOptions options, Time
         }
     }
 
-    /// <summary>Writes what an open upload has become, and gives its room back. False when somebody else was first.</summary>
-    public async Task<bool> CloseAsync(Upload closed, CancellationToken cancellationToken)
+    /// <summary>
+    /// Writes what an upload has become, and gives its room back when it is open no longer. Null when somebody else was
+    /// first, else as it is stored now.
+    /// </summary>
+    public async Task<Upload?> ReplaceAsync(Upload read, Upload changed, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(closed);
-        using TransactionalBatchResponse response = await _uploads
-            .CreateTransactionalBatch(new PartitionKey(closed.Owner))
-            .ReplaceItem(
-                closed.Id,
-                UploadDocument.Of(closed, KeptSeconds),
-                new TransactionalBatchItemRequestOptions { IfMatchEtag = closed.ETag })
-            .PatchItem(QuotaId, Quota(-1, -closed.Bytes))
-            .ExecuteAsync(cancellationToken);
+        ArgumentNullException.ThrowIfNull(read);
+        ArgumentNullException.ThrowIfNull(changed);
+        TransactionalBatch batch = _uploads.CreateTransactionalBatch(new PartitionKey(read.Owner)).ReplaceItem(
+            read.Id,
+            UploadDocument.Of(changed, KeptSeconds),
+            new TransactionalBatchItemRequestOptions { IfMatchEtag = read.ETag });
+        if (read.IsOpen && !changed.IsOpen)
+        {
+            batch = batch.PatchItem(QuotaId, Quota(-1, -read.Bytes));
+        }
+
+        using TransactionalBatchResponse response = await batch.ExecuteAsync(cancellationToken);
         if (response[0].StatusCode == HttpStatusCode.PreconditionFailed)
         {
-            return false;
+            return null;
         }
 
         Expect(response);
-        return true;
+        return changed with { ETag = response[0].ETag };
     }
 
-    /// <summary>Open uploads of everybody that are over.</summary>
-    public async IAsyncEnumerable<Upload> ExpiredAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>Uploads of everybody that the sweeper must look at.</summary>
+    public async IAsyncEnumerable<Upload> DueAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        QueryDefinition query = new QueryDefinition("SELECT * FROM c WHERE c.state = @state AND c.expiresAt < @now")
-            .WithParameter("@state", "issued")
+        QueryDefinition query = new QueryDefinition("SELECT * FROM c WHERE c.dueAt < @now")
             .WithParameter("@now", time.GetUtcNow());
         using FeedIterator<Upload> pages = _uploads.GetItemQueryIterator<Upload>(query);
         while (pages.HasMoreResults)
@@ -90,18 +98,19 @@ public sealed class UploadStore(CosmosClient cosmos, UploadOptions options, Time
         }
     }
 
-    /// <summary>Uploads of everybody, newest first, for operators.</summary>
+    /// <summary>Uploads of everybody, newest first, for operators. Their ids sort by time.</summary>
     /// <exception cref="ProblemException">invalid_cursor.</exception>
     public async Task<Page<Upload>> ListAsync(
         UploadState? state, PageRequest page, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(page);
-        string kind = $"uploads:{state}";
+        string cursor = $"uploads:{state}";
         string only = state is null ? "" : " AND c.state = @state";
         QueryDefinition query = new QueryDefinition(
-            $"SELECT TOP @limit * FROM c WHERE c.createdAt < @before{only} ORDER BY c.createdAt DESC")
+            $"SELECT TOP @limit * FROM c WHERE c.id > @from AND c.id < @before{only} ORDER BY c.id DESC")
             .WithParameter("@limit", page.Limit + 1)
-            .WithParameter("@before", page.After<UploadPlace>(kind)?.Before ?? DateTimeOffset.MaxValue)
+            .WithParameter("@from", IdPrefix)
+            .WithParameter("@before", page.After<UploadPlace>(cursor)?.Before ?? AfterEveryId)
             .WithParameter("@state", state);
         List<Upload> rows = [];
         using FeedIterator<Upload> pages = _uploads.GetItemQueryIterator<Upload>(query);
@@ -110,9 +119,9 @@ public sealed class UploadStore(CosmosClient cosmos, UploadOptions options, Time
             rows.AddRange(await pages.ReadNextAsync(cancellationToken));
         }
 
-        Upload[] data = [.. rows.Take(page.Limit)];
+        Upload[] data = [.. rows.Take(page.Limit).Select(upload => upload with { ETag = null })];
         return new Page<Upload>(
-            data, rows.Count > page.Limit ? Cursor.Write(kind, new UploadPlace(data[^1].CreatedAt)) : null);
+            data, rows.Count > page.Limit ? Cursor.Write(cursor, new UploadPlace(data[^1].Id)) : null);
     }
 
     private static PatchOperation[] Quota(int uploads, long bytes) =>
@@ -132,19 +141,22 @@ public sealed class UploadStore(CosmosClient cosmos, UploadOptions options, Time
     {
         // A day's count stands in a document of its own, which goes away by itself.
         string scope = $"{entityId}:{time.GetUtcNow():yyyy-MM-dd}";
-        try
+        PatchItemRequestOptions room = new() { FilterPredicate = $"FROM c WHERE c.open < {options.MaxPerEntityADay}" };
+        while (true)
         {
-            await CreateQuotaAsync(new QuotaDocument(QuotaId, scope, 0, 0, 2 * 24 * 3600), cancellationToken);
-            await _uploads.PatchItemAsync<QuotaDocument>(
-                QuotaId,
-                new PartitionKey(scope),
-                [PatchOperation.Increment("/open", 1)],
-                new PatchItemRequestOptions { FilterPredicate = $"FROM c WHERE c.open < {options.MaxPerEntityADay}" },
-                cancellationToken);
-        }
-        catch (CosmosException full) when (full.StatusCode == HttpStatusCode.PreconditionFailed)
-        {
-            throw Problems.UploadQuotaExceeded.With($"{entityId} has had its uploads for today.");
+            using ResponseMessage answer = await _uploads.PatchItemStreamAsync(
+                QuotaId, new PartitionKey(scope), [PatchOperation.Increment("/open", 1)], room, cancellationToken);
+            switch (answer.StatusCode)
+            {
+                case HttpStatusCode.NotFound:
+                    await CreateQuotaAsync(new QuotaDocument(QuotaId, scope, 0, 0, CountedSeconds), cancellationToken);
+                    continue;
+                case HttpStatusCode.PreconditionFailed:
+                    throw Problems.UploadQuotaExceeded.With($"{entityId} has had its uploads for today.");
+                default:
+                    answer.EnsureSuccessStatusCode();
+                    return;
+            }
         }
     }
 
@@ -160,18 +172,18 @@ public sealed class UploadStore(CosmosClient cosmos, UploadOptions options, Time
         }
     }
 
-    private sealed record UploadPlace(DateTimeOffset Before);
+    private sealed record UploadPlace(string Before);
 
     private sealed record QuotaDocument(string Id, string Owner, int Open, long Bytes, int Ttl = -1);
 
     /// <summary>An upload with the time it is kept.</summary>
     private sealed record UploadDocument(
         string Id, string Owner, string Tenant, string Kind, string EntityId, string ContentType, long Bytes,
-        string Sha256, UploadState State, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, Uri? Url, string? Refusal,
-        int Ttl)
+        string Sha256, UploadState State, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DateTimeOffset? DueAt,
+        Uri? Url, string? Refusal, int Ttl)
     {
         public static UploadDocument Of(Upload u, int ttl) => new(
             u.Id, u.Owner, u.Tenant, u.Kind, u.EntityId, u.ContentType, u.Bytes,
-            u.Sha256, u.State, u.CreatedAt, u.ExpiresAt, u.Url, u.Refusal, ttl);
+            u.Sha256, u.State, u.CreatedAt, u.ExpiresAt, u.DueAt, u.Url, u.Refusal, ttl);
     }
 }
