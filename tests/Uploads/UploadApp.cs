@@ -1,0 +1,94 @@
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using FinVault.Identity;
+using FinVault.Local.Hosting;
+using FinVault.Platform;
+using FinVault.Tests.E2e.Chrome;
+using FinVault.Tests.Support;
+using FinVault.Uploads;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FinVault.Tests.Uploads;
+
+/// <summary>One app with a real Azurite for all tests of uploads; they run one after the other.</summary>
+[CollectionDefinition(Name)]
+public sealed class UploadTests : ICollectionFixture<UploadApp>, ICollectionFixture<Browser>
+{
+    public const string Name = "uploads";
+}
+
+/// <summary>
+/// FinVault with Blob Storage. Its clock starts at the true time, by which Azurite judges URLs, and moves when a test
+/// moves it.
+/// </summary>
+public sealed class UploadApp : IAsyncLifetime
+{
+    private static readonly TimeSpan InstallLimit = TimeSpan.FromMinutes(3);
+
+    private AppHost? _app;
+
+    public ManualClock Clock { get; } = new(DateTimeOffset.UtcNow);
+
+    public AppHost App => _app ?? throw new InvalidOperationException("The app has not started.");
+
+    public BlobServiceClient Blobs => App.Host.Blobs.Client ?? throw new InvalidOperationException("There are no blobs.");
+
+    /// <summary>Somebody new in a tenant of their own.</summary>
+    public static CurrentUser Somebody(params string[] roles) =>
+        new(NewId("USER"), NewId("TENANT"), roles.ToHashSet());
+
+    public static string NewId(string prefix) => Ids.New(prefix, DateTimeOffset.UtcNow);
+
+    public async Task InitializeAsync()
+    {
+        if (Requires.Node is null)
+        {
+            _app = await AppHost.StartAsync(AppHost.Defaults with { Blobs = true, Web = true, Time = Clock });
+            Assert.True(await _app.Host.Blobs.Ready.WaitAsync(InstallLimit), string.Join('\n', _app.Logs.All.Select(log => log.Message)));
+        }
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_app is not null)
+        {
+            await _app.DisposeAsync();
+        }
+    }
+
+    public Uploader As(CurrentUser user) => new(App, user);
+
+    /// <summary>Another app, with its own documents, settings and clock, on the same Blob Storage.</summary>
+    public Task<AppHost> BesideAsync(TimeProvider time, params (string Name, string Value)[] settings)
+    {
+        LocalHostOptions options = AppHost.Defaults with
+        {
+            Time = time,
+            Settings = settings.ToDictionary(s => s.Name, s => (string?)s.Value),
+            Configure = services => services.AddSingleton<BlobServices>(() => Blobs),
+        };
+        return AppHost.StartAsync(options);
+    }
+
+    /// <summary>What is in quarantine of an upload, blocks that were never committed with it.</summary>
+    public Task<IReadOnlyList<string>> WaitingAsync(string uploadId) =>
+        NamesAsync(UploadBlobs.PrivateContainer, $"{UploadBlobs.Quarantine}/{uploadId}");
+
+    /// <summary>What anybody can read of an entity.</summary>
+    public Task<IReadOnlyList<string>> PublicAsync(string kind, string entityId) =>
+        NamesAsync(UploadBlobs.PublicContainer, $"{kind}/{entityId}/");
+
+    public Task SweepAsync() => App.Host.Services.GetRequiredService<UploadSweeper>().SweepAsync(CancellationToken.None);
+
+    private async Task<IReadOnlyList<string>> NamesAsync(string container, string prefix)
+    {
+        List<string> names = [];
+        await foreach (BlobItem blob in Blobs.GetBlobContainerClient(container)
+            .GetBlobsAsync(BlobTraits.None, BlobStates.Uncommitted, prefix, CancellationToken.None))
+        {
+            names.Add(blob.Name);
+        }
+
+        return names;
+    }
+}
