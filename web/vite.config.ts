@@ -17,6 +17,7 @@ export default defineConfig({
     port: 5173,
     proxy: {
       '/api': { target: host, changeOrigin: false },
+      '/dev/': { target: host, changeOrigin: false },
       '/client': { target: host, ws: true, changeOrigin: false },
     },
   },

@@ -36,26 +36,37 @@ export function useServerDates(listener: (date: string) => void): void {
 
 export type Query = Record<string, string | number | null | undefined>;
 
-export function urlOf(path: string, query: Query = {}): string {
+export function urlOf(path: string, query: Query = {}, base = BASE): string {
   const pairs = Object.entries(query).filter(([, value]) => value !== null && value !== undefined);
   const text = new URLSearchParams(pairs.map(([key, value]) => [key, String(value)])).toString();
-  return BASE + path + (text === '' ? '' : `?${text}`);
+  return base + path + (text === '' ? '' : `?${text}`);
 }
 
 /**
  * GETs JSON. Throws {@link ApiError} with the server's problem details, whatever went wrong. `alsoGood` is a status
  * beyond 2xx that carries an answer too.
  */
-export async function getJson<T>(path: string, query?: Query, signal?: AbortSignal, alsoGood?: number): Promise<T> {
+export function getJson<T>(
+  path: string, query?: Query, signal?: AbortSignal, alsoGood?: number, base?: string,
+): Promise<T> {
+  // Revalidated, never silently old: prices, and the Date header with them.
+  return ask(urlOf(path, query, base), { cache: 'no-cache' }, signal, alsoGood);
+}
+
+/** Sends JSON and answers what came back. Throws as {@link getJson} does. */
+export function sendJson<T>(method: 'POST' | 'PUT', path: string, body: unknown, signal?: AbortSignal): Promise<T> {
+  const init = { method, body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+  return ask(urlOf(path), init, signal);
+}
+
+async function ask<T>(url: string, init: RequestInit, signal?: AbortSignal, alsoGood?: number): Promise<T> {
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
   const token = accessToken();
-  const init: RequestInit = {
-    headers: { accept: 'application/json', ...(token === '' ? {} : { authorization: `Bearer ${token}` }) },
-    // Revalidated, never silently old: prices, and the Date header with them.
-    cache: 'no-cache',
-    signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+  const headers = {
+    accept: 'application/json', ...(token === '' ? {} : { authorization: `Bearer ${token}` }), ...init.headers,
   };
-  const response = await fetch(urlOf(path, query), init).catch((error: unknown) => {
+  const both = signal ? AbortSignal.any([signal, timeout]) : timeout;
+  const response = await fetch(url, { ...init, headers, signal: both }).catch((error: unknown) => {
     if (signal?.aborted) throw error;
     throw new ApiError({ title: 'The server cannot be reached.', status: 0, code: 'unreachable' });
   });

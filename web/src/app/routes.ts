@@ -12,4 +12,9 @@ export const routes: readonly Route[] = [
     nav: { label: 'Feed', hash: '#/feed' },
     load: async () => (await import('../ops/FeedPage.svelte')).default,
   },
+  {
+    pattern: /^\/profile$/,
+    nav: { label: 'Profile', hash: '#/profile' },
+    load: async () => (await import('../profile/ProfilePage.svelte')).default,
+  },
 ];
