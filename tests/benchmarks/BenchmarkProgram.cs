@@ -1,7 +1,9 @@
 using System.Globalization;
 using FinVault.Benchmarks.Fanout;
 using FinVault.Benchmarks.Harness;
+using FinVault.Benchmarks.Orchestrations;
 using FinVault.Benchmarks.Ticks;
+using FinVault.Benchmarks.Transfers;
 
 namespace FinVault.Benchmarks;
 
@@ -28,8 +30,19 @@ internal static class BenchmarkProgram
           --seconds N          [8] how long
           --peers              in turns with Redis and a Socket.IO gateway, the same clients and rate
 
-        both
+        ledger    transfers a CPU-second, uniform and skewed accounts, in turns with PostgreSQL
+          --accounts N         [1000] accounts; the skewed case picks them by Zipf's law, exponent 2
+          --seconds N          [10] how long
+          --alone              without the peer
+
+        orchestrations  of five activities a CPU-second, in turns with BullMQ
+          --count N            [10000] orchestrations, after a tenth to warm up
+          --alone              without the peer
+
+        ticks and fanout
           --recording FILE     rows of symbol,seq,timestamp,ltp,volume (.gz or not); else ../shared's, else made up
+
+        all
           --rounds N           [3] turns with the peers
 
         Servers run on core 0, load generators on core 1. The last line is JSON. See tests/benchmarks/README.md.
@@ -39,10 +52,14 @@ internal static class BenchmarkProgram
     {
         ["ticks"] = TicksBenchmark.RunAsync,
         ["fanout"] = FanoutBenchmark.RunAsync,
+        ["ledger"] = TransferBenchmark.RunAsync,
+        ["orchestrations"] = OrchestrationBenchmark.RunAsync,
         // Processes that the benchmarks start themselves.
         [TicksServer.Name] = TicksServer.RunAsync,
         [FanoutServer.Name] = FanoutServer.RunAsync,
         [FanoutLoad.Name] = FanoutLoad.RunAsync,
+        [TransferServer.Name] = TransferServer.RunAsync,
+        [OrchestrationServer.Name] = OrchestrationServer.RunAsync,
     };
 
     public static async Task<int> RunAsync(string[] args)
