@@ -31,7 +31,7 @@ public static class FinVaultApp
         worker.Services.AddUploads(configuration);
         worker.Services.AddLedger();
         worker.Services.AddOperations();
-        worker.Services.AddPayments();
+        worker.Services.AddPayments(configuration);
         worker.Services.AddGiveaways();
         worker.Services.AddMerchantDocuments();
         worker.Use(next => context => context.InstanceServices.GetRequiredService<RequestMiddleware>().Invoke(context, next));

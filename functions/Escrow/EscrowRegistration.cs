@@ -1,6 +1,8 @@
 using FinVault.Uploads;
 using Microsoft.Azure.Cosmos;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace FinVault.Escrow;
 
@@ -22,13 +24,17 @@ public static class EscrowRegistration
     }
 
     /// <summary>The payment provider, wallets and top-ups.</summary>
-    public static IServiceCollection AddPayments(this IServiceCollection services)
+    public static IServiceCollection AddPayments(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<EscrowDocuments>();
         services.AddSingleton<PaymentOptions>().AddSingleton<PaymentBreaker>();
         services.AddSingleton<IPaymentProvider, HttpPaymentProvider>();
         services.AddSingleton<WalletStore>().AddSingleton<WalletCache>().AddSingleton<Wallets>().AddSingleton<TopUps>();
         services.AddSingleton<PaymentEventStore>().AddSingleton<PaymentEvents>();
+        services.AddSingleton(WithdrawalOptions.From(configuration)).AddSingleton<WithdrawalStore>();
+        services.AddSingleton<WithdrawalPayments>().AddSingleton<Withdrawals>();
+        services.AddSingleton<IPayoutListener>(provider => provider.GetRequiredService<WithdrawalPayments>());
+        services.TryAddSingleton<IMerchantDirectory, NoMerchants>();
         return services;
     }
 
