@@ -8,6 +8,8 @@ namespace FinVault.Platform;
 /// <summary>Reads a body under a limit of its own, whatever the server's is.</summary>
 public static class RequestBody
 {
+    private static ReadOnlySpan<byte> Utf8Bom => [0xEF, 0xBB, 0xBF];
+
     /// <summary>The body as <typeparamref name="T"/>.</summary>
     /// <exception cref="ProblemException">unsupported_media_type, body_too_large, invalid_body.</exception>
     public static async Task<T> ReadJsonAsync<T>(
@@ -22,6 +24,7 @@ public static class RequestBody
         using MemoryStream body = await request.ReadBytesAsync(maxBytes, cancellation);
         try
         {
+            RefuseHoles(body);
             return await JsonSerializer.DeserializeAsync<T>(body, Json.Options, cancellation)
                 ?? throw Problems.InvalidBody.With("The body is null.");
         }
@@ -53,6 +56,28 @@ public static class RequestBody
 
         body.Position = 0;
         return body;
+    }
+
+    // The serializer keeps nulls out of members that may not be null, but not out of lists.
+    private static void RefuseHoles(MemoryStream body)
+    {
+        ReadOnlySpan<byte> json = body.GetBuffer().AsSpan(0, (int)body.Length);
+        Utf8JsonReader reader = new(json.StartsWith(Utf8Bom) ? json[Utf8Bom.Length..] : json);
+        Stack<bool> lists = [];
+        while (reader.Read())
+        {
+            switch (reader.TokenType)
+            {
+                case JsonTokenType.StartArray or JsonTokenType.StartObject:
+                    lists.Push(reader.TokenType == JsonTokenType.StartArray);
+                    break;
+                case JsonTokenType.EndArray or JsonTokenType.EndObject:
+                    lists.Pop();
+                    break;
+                case JsonTokenType.Null when lists.TryPeek(out bool isList) && isList:
+                    throw Problems.InvalidBody.With($"A list has an element that is null (byte {reader.TokenStartIndex}).");
+            }
+        }
     }
 
     private static void Allow(HttpRequest request, int maxBytes)

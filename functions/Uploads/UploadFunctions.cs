@@ -105,10 +105,6 @@ public sealed class UploadFunctions(UploadPresigning uploads, UploadConfirmation
         CancellationToken cancellationToken)
     {
         PageRequest page = PageRequest.From(request, 50, MaxPage);
-        string? text = request.Query["state"];
-        UploadState state = default;
-        return string.IsNullOrEmpty(text) || Enum.TryParse(text, ignoreCase: true, out state)
-            ? new JsonAnswer(await store.ListAsync(string.IsNullOrEmpty(text) ? null : state, page, cancellationToken))
-            : throw Problems.InvalidRequest.With("state is issued, published, confirmed, refused or expired.");
+        return new JsonAnswer(await store.ListAsync(request.Choice<UploadState>("state"), page, cancellationToken));
     }
 }
