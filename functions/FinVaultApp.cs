@@ -1,5 +1,6 @@
 using FinVault.Escrow;
 using FinVault.Giveaways;
+using FinVault.Giveaways.Draw;
 using FinVault.Identity;
 using FinVault.Market;
 using FinVault.Market.Providers;
@@ -30,6 +31,7 @@ public static class FinVaultApp
         worker.Services.AddPriceProviders(configuration);
         worker.Services.AddUploads(configuration);
         worker.Services.AddLedger();
+        worker.Services.AddDraws(configuration);
         worker.Services.AddOperations();
         worker.Services.AddPayments(configuration);
         worker.Services.AddGiveaways();

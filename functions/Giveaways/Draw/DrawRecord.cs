@@ -24,9 +24,11 @@ public enum DrawState
 /// <param name="ClosedAt">When no more entries were taken; null before.</param>
 /// <param name="EntryRoot">The entries' Merkle root, hex; null before the close.</param>
 /// <param name="EntryCount">How many entries the root is of; null before the close.</param>
+/// <param name="Superseded">Commitments that were made anew before the start, because the plan changed.</param>
 public sealed record DrawNotice(
     string Scheme, DrawState State, DrawRules Rules, string Commitment, DateTimeOffset CommittedAt,
-    DateTimeOffset? ClosedAt = null, string? EntryRoot = null, int? EntryCount = null);
+    DateTimeOffset? ClosedAt = null, string? EntryRoot = null, int? EntryCount = null,
+    IReadOnlyList<SupersededCommitment>? Superseded = null);
 
 /// <summary>One round of a beacon.</summary>
 /// <param name="Round">Counts from 1.</param>

@@ -36,6 +36,14 @@ public sealed record BeaconChoice(string Chain, long GenesisSeconds, int PeriodS
     /// <summary>When the round's randomness becomes public.</summary>
     public DateTimeOffset PublicAt() =>
         DateTimeOffset.FromUnixTimeSeconds(GenesisSeconds + ((Round - 1) * PeriodSeconds));
+
+    /// <summary>
+    /// The round to draw with: this one, unless it was public before the entries were closed, as after an outage. Then
+    /// the first that was not, so that even then nobody knew it while entries could still change.
+    /// </summary>
+    public long RoundFor(DateTimeOffset closedAt) => closedAt < PublicAt()
+        ? Round
+        : ((closedAt.ToUnixTimeSeconds() - GenesisSeconds) / PeriodSeconds) + 2;
 }
 
 /// <summary>The published odds of slot-machine mode; see <see cref="SlotMachine"/> for what they mean.</summary>

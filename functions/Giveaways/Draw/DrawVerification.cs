@@ -19,8 +19,10 @@ internal sealed class DrawVerification(DrawRecord record, DrawNotice? published)
             CheckCommitment();
             byte[]? seed = CheckSeed(CheckEntries());
             CheckWinners(seed);
-            CheckReplacements(seed);
-            CheckReceipts();
+            if (CheckReceipts())
+            {
+                CheckReplacements(seed);
+            }
         }
 
         List<string> left = ["When the commitment, the root and the seed were published is the publisher's word here: "
@@ -99,15 +101,13 @@ internal sealed class DrawVerification(DrawRecord record, DrawNotice? published)
             return null;
         }
 
-        Step("beacon round", round.Round == choice.Round, $"The round is {round.Round}, committed was {choice.Round}.",
-            ("chain", choice.Chain), ("round", $"{choice.Round}"));
+        long wanted = choice.RoundFor(record.ClosedAt);
+        string late = wanted == choice.Round ? "" : $" Entries closed late, after committed round {choice.Round}: ask why.";
+        Step("beacon round", round.Round == wanted, $"The round is {round.Round}, it must be {wanted}.{late}",
+            ("chain", choice.Chain), ("round", $"{choice.Round}"), ("closedAt", $"{record.ClosedAt:O}"),
+            ("genesisSeconds", $"{choice.GenesisSeconds}"), ("periodSeconds", $"{choice.PeriodSeconds}"));
         Equal("beacon randomness", round.Randomness,
             DrawScheme.Hex(SHA256.HashData(Convert.FromHexString(round.Signature))), ("signature", round.Signature));
-        bool before = record.ClosedAt < choice.PublicAt();
-        Step("closed before the round", before,
-            $"Entries closed at {record.ClosedAt:O}, the round is public from {choice.PublicAt():O}.",
-            ("closedAt", $"{record.ClosedAt:O}"), ("genesisSeconds", $"{choice.GenesisSeconds}"),
-            ("periodSeconds", $"{choice.PeriodSeconds}"));
         byte[] seed = DrawScheme.Seed(_serverSeed, tree.Root(), Convert.FromHexString(round.Randomness));
         Equal("seed", record.Seed, DrawScheme.Hex(seed), ("serverSeed", record.ServerSeed),
             ("entryRoot", record.EntryRoot), ("randomness", round.Randomness));
@@ -150,16 +150,17 @@ internal sealed class DrawVerification(DrawRecord record, DrawNotice? published)
         }
     }
 
-    private void CheckReceipts()
+    private bool CheckReceipts()
     {
         if (_rules.Slots is null)
         {
             Step("no receipts", record.Receipts.Count == 0, "Only slot-machine mode has attempts.");
-            return;
+            return record.Receipts.Count == 0;
         }
 
         SlotMachine machine = new(_serverSeed, _rules);
-        bool once = record.Receipts.Select(receipt => receipt.Prize).Distinct().Count() == record.Receipts.Count;
+        bool once = record.Receipts.Select(receipt => receipt.Prize).Distinct().Count() == record.Receipts.Count
+            && record.Receipts.All(receipt => _rules.Prizes.Contains(receipt.Prize));
         Step("prizes once", once, $"{record.Receipts.Count} of {_rules.Prizes.Count} prizes fell, each at most once.");
         foreach (SlotReceipt receipt in record.Receipts)
         {
@@ -168,6 +169,8 @@ internal sealed class DrawVerification(DrawRecord record, DrawNotice? published)
                 fault ?? $"It rolled {receipt.RollPerBillion}, below {receipt.ChancePerBillion}.",
                 ("receipt", receipt.ToText()), ("seal", receipt.Seal));
         }
+
+        return once;
     }
 
     private void Same(

@@ -37,7 +37,7 @@ public static class ProvableDraw
         Check(input.ServerSeed.Span, rules);
         DrawEntry[] entries = DrawEntry.InOrder(input.Entries);
         Require(DrawEntry.Fault(entries, rules.Odds));
-        Require(input.Beacon?.Round == rules.Beacon?.Round ? null : "The beacon's round is not the committed one.");
+        Require(input.Beacon?.Round == rules.Beacon?.RoundFor(input.ClosedAt) ? null : "It is not the committed round.");
         EntryTree tree = new(entries);
         byte[]? seed = input.Beacon is { } beacon
             ? DrawScheme.Seed(input.ServerSeed.Span, tree.Root(), Convert.FromHexString(beacon.Randomness))

@@ -1,9 +1,11 @@
 using System.Reflection;
 using Azure.Messaging.EventHubs.Producer;
+using FinVault.Giveaways.Draw;
 using FinVault.Local.Durable;
 using FinVault.Local.Blobs;
 using FinVault.Local.EventHubs;
 using FinVault.Local.Feed;
+using FinVault.Local.Giveaways;
 using FinVault.Local.Identity;
 using FinVault.Local.Payments;
 using FinVault.Local.Web;
@@ -50,6 +52,7 @@ internal sealed class LocalHostServices(
         services.AddSingleton(worker);
         if (!options.Services)
         {
+            AddSimulators(services, builder.Configuration);
             options.App(worker, builder.Configuration);
         }
 
@@ -75,6 +78,7 @@ internal sealed class LocalHostServices(
         {
             DevelopmentSignIn.Map(app);
             SimulatedPayments.Map(app);
+            SimulatedBeacon.Map(app);
         }
 
         app.Services.GetRequiredService<HttpFunctions>().Map(app, functions);
@@ -103,6 +107,15 @@ internal sealed class LocalHostServices(
         if (problems.Count > 0)
         {
             throw new StartupException(problems);
+        }
+    }
+
+    // Before the app, which brings the real ones where there are none. A setting asks for the real one here, too.
+    private void AddSimulators(IServiceCollection services, IConfiguration configuration)
+    {
+        if (!configuration.GetSection($"{BeaconOptions.Section}:{nameof(BeaconOptions.Endpoints)}").Exists())
+        {
+            services.AddSingleton<IRandomnessBeacon>(new SimulatedBeacon(resources.Folder, options.Time));
         }
     }
 
