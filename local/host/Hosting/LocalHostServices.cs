@@ -111,7 +111,7 @@ internal sealed class LocalHostServices(
     }
 
     // Before the app, which brings the real ones where there are none. A setting asks for the real one here, too.
-    private void AddSimulators(IServiceCollection services, IConfiguration configuration)
+    private void AddSimulators(IServiceCollection services, ConfigurationManager configuration)
     {
         if (!configuration.GetSection($"{BeaconOptions.Section}:{nameof(BeaconOptions.Endpoints)}").Exists())
         {
