@@ -113,6 +113,17 @@ module storage './app/storage.bicep' = {
   }
 }
 
+module uploads './app/uploads.bicep' = {
+  name: 'uploads'
+  scope: group
+  params: {
+    name: '${abbreviations.storageAccount}up${resourceToken}'
+    location: location
+    tags: tags
+    allowedOrigins: allowedOrigins
+  }
+}
+
 module eventHubs './app/eventhubs.bicep' = {
   name: 'eventhubs'
   scope: group
@@ -169,6 +180,7 @@ module api './app/api.bicep' = {
     ticksHub: ticksHub
     cosmosAccountName: cosmos.outputs.name
     signalRName: signalR.outputs.name
+    uploadsUri: uploads.outputs.uri
     maximumInstances: maximumInstances
     instanceMemory: instanceMemory
     allowedOrigins: allowedOrigins
@@ -188,6 +200,7 @@ module roles './app/rbac.bicep' = {
     identityPrincipalId: identity.outputs.principalId
     userPrincipalId: principalId
     storageAccountName: storage.outputs.name
+    uploadsAccountName: uploads.outputs.name
     eventHubsNamespaceName: eventHubs.outputs.name
     cosmosAccountName: cosmos.outputs.name
     signalRName: signalR.outputs.name
@@ -202,5 +215,6 @@ output SERVICE_API_NAME string = api.outputs.name
 output SERVICE_API_URI string = api.outputs.uri
 output EVENTHUBS_FULLY_QUALIFIED_NAMESPACE string = eventHubs.outputs.fullyQualifiedNamespace
 output COSMOS_ACCOUNT_ENDPOINT string = cosmos.outputs.endpoint
+output BLOBS_SERVICE_URI string = uploads.outputs.uri
 output SIGNALR_NAME string = signalR.outputs.name
 output SIGNALR_SERVICE_URI string = signalR.outputs.uri

@@ -10,6 +10,8 @@ param eventHubsNamespaceName string
 param ticksHub string
 param cosmosAccountName string
 param signalRName string
+@description('Where uploads go.')
+param uploadsUri string
 param maximumInstances int
 param instanceMemory int
 param allowedOrigins array
@@ -117,6 +119,9 @@ resource settings 'Microsoft.Web/sites/config@2024-04-01' = {
     Cosmos__accountEndpoint: cosmos.properties.documentEndpoint
     Cosmos__credential: 'managedidentity'
     Cosmos__clientId: identity.properties.clientId
+    Blobs__serviceUri: uploadsUri
+    Blobs__credential: 'managedidentity'
+    Blobs__clientId: identity.properties.clientId
     AzureSignalRConnectionString__serviceUri: 'https://${signalR.properties.hostName}'
     AzureSignalRConnectionString__credential: 'managedidentity'
     AzureSignalRConnectionString__clientId: identity.properties.clientId

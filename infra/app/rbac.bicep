@@ -7,6 +7,7 @@ param identityPrincipalId string
 param userPrincipalId string
 
 param storageAccountName string
+param uploadsAccountName string
 param eventHubsNamespaceName string
 param cosmosAccountName string
 param signalRName string
@@ -14,6 +15,8 @@ param applicationInsightsName string
 
 // Built-in roles, by the ids under which Azure documents them.
 var storageBlobDataOwner = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
+var storageBlobDataContributor = 'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
+var storageBlobDelegator = 'db58b8e5-c6ad-4a2a-8342-4190687cbf4a'
 var storageQueueDataContributor = '974c5e8b-45b9-4653-ba55-5f855dd0fb88'
 var storageTableDataContributor = '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
 var eventHubsDataReceiver = 'a638d3c7-ab3a-418d-83e6-5f17a39d4fde'
@@ -28,6 +31,10 @@ var principals = concat([app], people)
 
 resource storage 'Microsoft.Storage/storageAccounts@2023-05-01' existing = {
   name: storageAccountName
+}
+
+resource uploads 'Microsoft.Storage/storageAccounts@2023-05-01' existing = {
+  name: uploadsAccountName
 }
 
 resource eventHubs 'Microsoft.EventHub/namespaces@2024-01-01' existing = {
@@ -79,6 +86,32 @@ resource tableContributor 'Microsoft.Authorization/roleAssignments@2022-04-01' =
       principalId: principal.id
       principalType: principal.type
       roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', storageTableDataContributor)
+    }
+  }
+]
+
+// Reads, moves and removes what was uploaded.
+resource uploadsContributor 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for principal in principals: {
+    name: guid(uploads.id, principal.id, storageBlobDataContributor)
+    scope: uploads
+    properties: {
+      principalId: principal.id
+      principalType: principal.type
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', storageBlobDataContributor)
+    }
+  }
+]
+
+// Asks for the key that URLs of uploads are signed with, since the account takes none of its own.
+resource uploadsDelegator 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for principal in principals: {
+    name: guid(uploads.id, principal.id, storageBlobDelegator)
+    scope: uploads
+    properties: {
+      principalId: principal.id
+      principalType: principal.type
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', storageBlobDelegator)
     }
   }
 ]

@@ -86,8 +86,9 @@ public sealed partial class BicepTests
 
         void AssertSet(string type, string property, string value)
         {
-            Bicep.Declaration resource = Assert.Single(resources, r => r.Target.StartsWith(type, StringComparison.Ordinal));
-            Assert.Equal(value, resource.Properties[property]);
+            Bicep.Declaration[] ofType = [.. resources.Where(r => r.Target.StartsWith(type, StringComparison.Ordinal))];
+            Assert.NotEmpty(ofType);
+            Assert.All(ofType, resource => Assert.Equal(value, resource.Properties[property]));
         }
     }
 

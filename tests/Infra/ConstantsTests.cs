@@ -4,6 +4,7 @@ using FinVault.Escrow;
 using FinVault.Market.Live;
 using FinVault.Platform;
 using FinVault.Tests.Support;
+using FinVault.Uploads;
 
 namespace FinVault.Tests.Infra;
 
@@ -17,6 +18,7 @@ public sealed partial class ConstantsTests
         [AzureClients.EventHubs] = ["fullyQualifiedNamespace"],
         [AzureClients.Cosmos] = ["accountEndpoint"],
         [AzureClients.SignalR] = ["serviceUri"],
+        [AzureClients.Blobs] = ["serviceUri"],
     };
 
     /// <summary>Settings that the Azure platform reads and the code does not.</summary>
@@ -42,6 +44,17 @@ public sealed partial class ConstantsTests
         Bicep cosmos = (await Bicep.ReadAllAsync())["app/cosmos.bicep"];
 
         Assert.Equal($"'{Containers.Database}'", cosmos.Variables.Single(variable => variable.Name == "database").Text);
+    }
+
+    [NodeModulesFact(Bicep.Parser)]
+    public async Task ContainersOfUploads_AreTheCodes()
+    {
+        Bicep uploads = (await Bicep.ReadAllAsync())["app/uploads.bicep"];
+        string Variable(string name) => uploads.Variables.Single(variable => variable.Name == name).Text.Trim('\'');
+
+        Assert.Equal(UploadBlobs.PrivateContainer, Variable("privateContainer"));
+        Assert.Equal(UploadBlobs.PublicContainer, Variable("publicContainer"));
+        Assert.Equal(UploadBlobs.Quarantine, Variable("quarantine"));
     }
 
     [NodeModulesFact(Bicep.Parser)]
