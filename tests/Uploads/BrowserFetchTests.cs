@@ -17,6 +17,7 @@ public sealed class BrowserFetchTests(UploadApp app, Browser browser)
         TestFile file = TestFile.Png();
         SignedUpload[] signed = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => user.PresignPictureAsync(file)));
         await using Page page = await browser.NewPageAsync();
+        await app.PageIsThereAsync();
         await page.GoToAsync(app.App.Host.BaseAddress);
 
         int[] statuses = await page.EvaluateAsync<int[]>($$"""

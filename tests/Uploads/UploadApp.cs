@@ -24,6 +24,7 @@ public sealed class UploadTests : ICollectionFixture<UploadApp>, ICollectionFixt
 public sealed class UploadApp : IAsyncLifetime
 {
     private static readonly TimeSpan InstallLimit = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(200);
 
     private AppHost? _app;
 
@@ -53,6 +54,25 @@ public sealed class UploadApp : IAsyncLifetime
         if (_app is not null)
         {
             await _app.DisposeAsync();
+        }
+    }
+
+    /// <summary>The address of a page of the web client.</summary>
+    public Uri PageAt(string route) => new(App.Host.BaseAddress, "#/" + route);
+
+    /// <summary>Waits for the web client, which the host builds beside what it does.</summary>
+    public async Task PageIsThereAsync()
+    {
+        using CancellationTokenSource overdue = new(InstallLimit);
+        while (true)
+        {
+            using HttpResponseMessage answer = await App.Client.GetAsync("/", overdue.Token);
+            if (answer.IsSuccessStatusCode)
+            {
+                return;
+            }
+
+            await Task.Delay(Poll, overdue.Token);
         }
     }
 

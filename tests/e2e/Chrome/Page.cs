@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using FinVault.Tests.Support;
 
 namespace FinVault.Tests.E2e.Chrome;
 
@@ -110,6 +111,19 @@ public sealed class Page : IAsyncDisposable
 
     public Task TypeAsync(string text) => SendAsync("Input.insertText", new() { ["text"] = text });
 
+    /// <summary>Chooses files in an <c>input type=file</c>, as its dialog does.</summary>
+    public async Task ChooseFilesAsync(string selector, params string[] paths)
+    {
+        await UntilAsync($"document.querySelector({Quoted(selector)})");
+        JsonElement input = await SendAsync(
+            "Runtime.evaluate", new() { ["expression"] = $"document.querySelector({Quoted(selector)})" });
+        await SendAsync("DOM.setFileInputFiles", new()
+        {
+            ["files"] = new JsonArray([.. paths.Select(path => JsonValue.Create(path))]),
+            ["objectId"] = input.GetProperty("result").GetProperty("objectId").GetString(),
+        });
+    }
+
     /// <summary>Runs a script in every document from now on, before the page's own.</summary>
     public Task RunFirstAsync(string script) =>
         SendAsync("Page.addScriptToEvaluateOnNewDocument", new() { ["source"] = script });
@@ -119,6 +133,17 @@ public sealed class Page : IAsyncDisposable
     {
         ["features"] = new JsonArray(new JsonObject { ["name"] = feature, ["value"] = value }),
     });
+
+    /// <summary>What axe-core, of the web client's packages, finds wrong with the page.</summary>
+    public async Task<string[]> AccessibilityViolationsAsync()
+    {
+        await EvaluateAsync<object>(
+            await File.ReadAllTextAsync(Repository.PathTo("web", "node_modules", "axe-core", "axe.min.js")) + "; null");
+        return await EvaluateAsync<string[]>("""
+            axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations.map(
+              (each) => `${each.id}: ${each.help}: ${each.nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`))
+            """);
+    }
 
     /// <summary>Writes what the page shows as a PNG.</summary>
     public async Task ScreenshotAsync(string path)

@@ -24,6 +24,8 @@ export class UploadItem {
   url = $state<string | null>(null);
   readonly preview: string | null;
   #abort = new AbortController();
+  /** Kept for another attempt: a large file takes seconds to read. */
+  #sha256: string | null = null;
 
   constructor(
     readonly file: File, readonly kind: UploadKind, readonly entityId: string,
@@ -63,7 +65,7 @@ export class UploadItem {
   }
 
   async #upload(signal: AbortSignal): Promise<ConfirmedUpload> {
-    const sha256 = await sha256Of(this.file, () => undefined, signal);
+    const sha256 = (this.#sha256 ??= await sha256Of(this.file, () => undefined, signal));
     const declared = { kind: this.kind, entityId: this.entityId, bytes: this.file.size, sha256 };
     const signed = await this.#open(declared, signal);
     const pending = { ...declared, uploadId: signed.uploadId, name: this.file.name, startedAt: Date.now() };
