@@ -1,3 +1,4 @@
+using FinVault.Platform.Outbox;
 using FinVault.Uploads;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.Configuration;
@@ -23,7 +24,7 @@ public static class EscrowRegistration
         return services;
     }
 
-    /// <summary>The payment provider, wallets and top-ups.</summary>
+    /// <summary>The payment provider, wallets and top-ups, withdrawals, and webhooks to tenants.</summary>
     public static IServiceCollection AddPayments(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<EscrowDocuments>();
@@ -35,6 +36,8 @@ public static class EscrowRegistration
         services.AddSingleton<WithdrawalPayments>().AddSingleton<Withdrawals>();
         services.AddSingleton<IPayoutListener>(provider => provider.GetRequiredService<WithdrawalPayments>());
         services.TryAddSingleton<IMerchantDirectory, NoMerchants>();
+        services.AddSingleton<WebhookStore>().AddSingleton<WebhookSending>().AddSingleton<Webhooks>();
+        services.AddSingleton<IOutboxHandler>(provider => provider.GetRequiredService<Webhooks>());
         return services;
     }
 

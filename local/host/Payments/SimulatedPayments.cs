@@ -14,6 +14,7 @@ internal static class SimulatedPayments
         byte[] key = KeyFile.Open(folder, "provider.key", 2 * KeyBytes);
         configuration[$"{PaymentOptions.Section}:Key"] ??= Convert.ToHexStringLower(key.AsSpan(0, KeyBytes));
         configuration[$"{PaymentOptions.Section}:WebhookSecret"] ??= Convert.ToHexStringLower(key.AsSpan(KeyBytes));
+        configuration[WebhookSending.LoopbackSetting] ??= "true";
     }
 
     public static void AddTo(IServiceCollection services, string? path) => services.AddSingleton(provider =>

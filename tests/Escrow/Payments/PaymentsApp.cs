@@ -39,7 +39,8 @@ internal sealed class PaymentsApp : IAsyncDisposable
     public FinVault.Escrow.Ledger Ledger => Get<FinVault.Escrow.Ledger>();
 
     public static async Task<PaymentsApp> StartAsync(
-        string? folder = null, ManualClock? clock = null, Action<IServiceCollection>? configure = null)
+        string? folder = null, ManualClock? clock = null, Action<IServiceCollection>? configure = null,
+        IReadOnlyList<Type>? functions = null)
     {
         clock ??= new ManualClock();
         LocalHostOptions options = AppHost.Defaults with
@@ -47,6 +48,7 @@ internal sealed class PaymentsApp : IAsyncDisposable
             Time = clock,
             Data = folder ?? LocalHostOptions.Memory,
             Configure = configure,
+            FunctionTypes = functions,
             Settings = new Dictionary<string, string?>
             {
                 [DevelopmentTokens.KeySetting] = Convert.ToBase64String(new byte[32]),

@@ -1,0 +1,140 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Text;
+using FinVault.Platform;
+using Microsoft.Extensions.Configuration;
+
+namespace FinVault.Escrow;
+
+/// <summary>
+/// Sends a body to a tenant's URL, signed. It connects to nothing but public addresses, whatever the name resolves to
+/// at that moment, follows no redirect and reads no more of the answer than its status.
+/// </summary>
+public sealed class WebhookSending : IDisposable
+{
+    /// <summary>Lets URLs lead to this machine, also without TLS: set by the local host, never in Azure.</summary>
+    public const string LoopbackSetting = "Webhooks:AllowLoopback";
+
+    private const int MaxHeaderKilobytes = 16;
+
+    private readonly TimeProvider _time;
+    private readonly bool _allowLoopback;
+    private readonly HttpClient _client;
+
+    public WebhookSending(IConfiguration configuration, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        _time = time;
+        _allowLoopback = configuration[LoopbackSetting] == "true";
+        SocketsHttpHandler handler = new()
+        {
+            AllowAutoRedirect = false,
+            UseProxy = false,
+            UseCookies = false,
+            MaxResponseHeadersLength = MaxHeaderKilobytes,
+            // Names are resolved anew now and then, and every new connection is checked.
+            PooledConnectionLifetime = TimeSpan.FromMinutes(1),
+            ConnectCallback = ConnectAsync,
+        };
+        _client = new(handler) { Timeout = Timeout.InfiniteTimeSpan };
+    }
+
+    /// <summary>Why a URL is not taken; null when it is.</summary>
+    public string? Refuses(string url)
+    {
+        if (url is null or { Length: > WebhookLimits.MaxUrlLength } || !Uri.TryCreate(url, UriKind.Absolute, out Uri? uri))
+        {
+            return $"It is an absolute URL of at most {WebhookLimits.MaxUrlLength} characters.";
+        }
+
+        bool here = _allowLoopback && uri.IsLoopback;
+        bool literal = IPAddress.TryParse(uri.Host.Trim('[', ']'), out IPAddress? address);
+        return uri switch
+        {
+            { UserInfo.Length: > 0 } => "It carries no user name.",
+            { Scheme: "https" } or { Scheme: "http" } when here => null,
+            { Scheme: not "https" } => "It begins with https.",
+            _ when uri.IsLoopback || (literal && !PublicAddress.IsPublic(address!)) => "Its address is not a public one.",
+            _ => null,
+        };
+    }
+
+    /// <summary>One try.</summary>
+    internal async Task<DeliveryAttempt> SendAsync(
+        WebhookDocument webhook, DeliveryDocument delivery, CancellationToken cancellationToken)
+    {
+        DateTimeOffset at = _time.GetUtcNow();
+        long start = _time.GetTimestamp();
+        using CancellationTokenSource slow = new(WebhookLimits.Answer, _time);
+        using CancellationTokenSource either =
+            CancellationTokenSource.CreateLinkedTokenSource(slow.Token, cancellationToken);
+        (int? status, string? failure) = await TryAsync(webhook, delivery, at, cancellationToken, either.Token);
+        return new(at, status, failure, (long)_time.GetElapsedTime(start).TotalMilliseconds);
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private async Task<(int? Status, string? Failure)> TryAsync(
+        WebhookDocument webhook, DeliveryDocument delivery, DateTimeOffset at, CancellationToken stop,
+        CancellationToken stopOrSlow)
+    {
+        if (Refuses(webhook.Url) is { } refusal)
+        {
+            return (null, refusal);
+        }
+
+        try
+        {
+            using HttpRequestMessage request = Request(webhook, delivery, at);
+            using HttpResponseMessage answer = await _client.SendAsync(
+                request, HttpCompletionOption.ResponseHeadersRead, stopOrSlow);
+            return ((int)answer.StatusCode, null);
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            return (null, "It did not answer in time.");
+        }
+        catch (HttpRequestException unreachable)
+        {
+            return (null, $"It cannot be reached: {unreachable.HttpRequestError}.");
+        }
+    }
+
+    private static HttpRequestMessage Request(WebhookDocument webhook, DeliveryDocument delivery, DateTimeOffset at)
+    {
+        byte[] body = Encoding.UTF8.GetBytes(delivery.Body);
+        HttpRequestMessage request = new(HttpMethod.Post, webhook.Url) { Content = new ByteArrayContent(body) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        request.Headers.UserAgent.Add(new ProductInfoHeaderValue("FinVault-Webhooks", "1"));
+        request.Headers.Add("Webhook-Id", delivery.Id);
+        request.Headers.Add(WebhookSignature.Header, WebhookSignature.Write(at, body, webhook.SecretsAt(at)));
+        return request;
+    }
+
+    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        IPAddress[] addresses = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, cancellationToken);
+        IPAddress[] allowed = [.. addresses.Where(Allows)];
+        if (allowed.Length == 0)
+        {
+            throw new HttpRequestException(HttpRequestError.ConnectionError, "None of its addresses is a public one.");
+        }
+
+        Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            // To what was checked, not to the name, which may lead elsewhere when it is asked again.
+            await socket.ConnectAsync(allowed, context.DnsEndPoint.Port, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private bool Allows(IPAddress address) =>
+        PublicAddress.IsPublic(address) || (_allowLoopback && IPAddress.IsLoopback(address));
+}
