@@ -4,6 +4,7 @@ using FinVault.Benchmarks.Harness;
 using FinVault.Benchmarks.Orchestrations;
 using FinVault.Benchmarks.Ticks;
 using FinVault.Benchmarks.Transfers;
+using FinVault.Benchmarks.Uploads;
 
 namespace FinVault.Benchmarks;
 
@@ -39,6 +40,10 @@ internal static class BenchmarkProgram
           --count N            [10000] orchestrations, after a tenth to warm up
           --alone              without the peer
 
+        uploads   presigns a second, and the app's memory while a gigabyte goes up beside it
+          --seconds N          [10] how long URLs are asked for
+          --files N            [5] files of 200 MB
+
         ticks and fanout
           --recording FILE     rows of symbol,seq,timestamp,ltp,volume (.gz or not); else ../shared's, else made up
 
@@ -53,8 +58,10 @@ internal static class BenchmarkProgram
         ["ticks"] = TicksBenchmark.RunAsync,
         ["fanout"] = FanoutBenchmark.RunAsync,
         ["ledger"] = TransferBenchmark.RunAsync,
+        ["uploads"] = UploadsBenchmark.RunAsync,
         ["orchestrations"] = OrchestrationBenchmark.RunAsync,
         // Processes that the benchmarks start themselves.
+        [UploadsServer.Name] = UploadsServer.RunAsync,
         [TicksServer.Name] = TicksServer.RunAsync,
         [FanoutServer.Name] = FanoutServer.RunAsync,
         [FanoutLoad.Name] = FanoutLoad.RunAsync,

@@ -36,6 +36,7 @@ internal static class FanoutServer
             Data = Path.Combine(folder, "data"),
             Feed = "none",
             Web = false,
+            Blobs = false,
         });
         Publisher publisher = new(host, stamps, ticks);
 

@@ -53,6 +53,7 @@ internal static class OrchestrationServer
             Data = folder.Path,
             Feed = "none",
             Web = false,
+            Blobs = false,
             HostJson = HostJson,
             FunctionTypes = [typeof(FiveSteps)],
             App = static (_, _) => { },

@@ -40,6 +40,7 @@ internal static class TicksServer
             Data = folder.Path,
             Feed = "none",
             Web = false,
+            Blobs = false,
             Partitions = what.Partitions,
             // Batches follow each other at once: nobody watches, and the window only paces what is shown.
             Settings = new Dictionary<string, string?> { ["Market:WindowMilliseconds"] = "0" },
