@@ -160,8 +160,8 @@ public sealed class Ledger
     private async Task<TransferResult> BeginAsync(
         TransferRequest request, TimeSpan? holdFor, string? reverses, CancellationToken cancellationToken)
     {
-        LedgerAccount? debit = await _store.FindAccountAsync(request.DebitAccount, cancellationToken);
-        LedgerAccount? credit = await _store.FindAccountAsync(request.CreditAccount, cancellationToken);
+        LedgerAccount? debit = await _store.KnownAccountAsync(request.DebitAccount, cancellationToken);
+        LedgerAccount? credit = await _store.KnownAccountAsync(request.CreditAccount, cancellationToken);
         if (debit is null || credit is null)
         {
             return Count(new(TransferCode.UnknownAccount));

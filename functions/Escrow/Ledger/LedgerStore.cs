@@ -4,21 +4,6 @@ using Microsoft.Azure.Cosmos;
 
 namespace FinVault.Escrow;
 
-/// <summary>What became of a step of a journal.</summary>
-internal enum Appended
-{
-    Done,
-
-    /// <summary>The entry was there already.</summary>
-    AlreadyDone,
-
-    /// <summary>The transfer is no longer in the state that the step begins in.</summary>
-    Overtaken,
-
-    /// <summary>It would take the account below its floor.</summary>
-    NotCovered,
-}
-
 /// <summary>
 /// The container <c>ledger</c>. An account's partition holds its balance, its entries, and the records of transfers
 /// that it pays. A partition <c>transfer:ID</c> holds the one document that says whose an id is, so that an id means
@@ -27,18 +12,18 @@ internal enum Appended
 internal sealed class LedgerStore(CosmosClient cosmos, TimeProvider time)
 {
     private const string ClaimId = "claim";
-
-    // Each try fails only because another one succeeded, so this many in a row mean something else is wrong.
     private const int MaxTries = 200;
 
-    private static readonly TransactionalBatchItemRequestOptions NoBody =
-        new() { EnableContentResponseOnWrite = false };
-
     private readonly Container _ledger = cosmos.GetContainer(Containers.Database, Containers.Ledger);
-    private readonly AccountGates _gates = new();
+    private readonly JournalStore _journals =
+        new(cosmos.GetContainer(Containers.Database, Containers.Ledger), time);
 
     /// <summary>An account's journal has, or may have, a new entry.</summary>
-    public event Action<string>? Changed;
+    public event Action<string>? Changed
+    {
+        add => _journals.Changed += value;
+        remove => _journals.Changed -= value;
+    }
 
     public async Task<LedgerAccount?> FindAccountAsync(string account, CancellationToken cancellationToken) =>
         await FindAsync<LedgerAccount>(LedgerAccount.DocumentId, account, cancellationToken);
@@ -64,147 +49,37 @@ internal sealed class LedgerStore(CosmosClient cosmos, TimeProvider time)
     public Task<bool> CreateAccountAsync(LedgerAccount account, CancellationToken cancellationToken) =>
         CreateAsync(account, account.Account, cancellationToken);
 
+    /// <summary>An account of which only what never changes is wanted: its kind and currency.</summary>
+    public Task<LedgerAccount?> KnownAccountAsync(string account, CancellationToken cancellationToken) =>
+        _journals.KnownAsync(account, cancellationToken);
+
     /// <summary>
-    /// Writes one entry, what it does to the balance and what it means for the transfer, in one transaction. The patch
-    /// holds only for the head that the entry was chained to; when another entry came first, it is chained anew.
+    /// Writes one entry, what it does to the balance and what it means for the transfer, in one transaction.
     /// </summary>
     /// <param name="step">What the entry says.</param>
     /// <param name="created">The transfer's record, if this step makes it.</param>
     /// <param name="became">The transfer as this step leaves it, if it was pending.</param>
     /// <param name="cancellationToken">Gives up; the step may be done or not.</param>
-    public async Task<Appended> AppendAsync(
-        JournalStep step, Transfer? created, Transfer? became, CancellationToken cancellationToken)
-    {
-        using IDisposable gate = await _gates.EnterAsync(step.Account, cancellationToken);
-        for (int tries = 0; tries < MaxTries; tries++)
-        {
-            LedgerAccount head = await FindAccountAsync(step.Account, cancellationToken)
-                ?? throw new InvalidOperationException($"Account {step.Account} is gone; none is ever removed.");
-            if (step.Available < 0 && head.Available + step.Available < head.Floor)
-            {
-                LedgerEntry? done = await FindAsync<LedgerEntry>(step.EntryId, step.Account, cancellationToken);
-                return done is null ? Appended.NotCovered : Appended.AlreadyDone;
-            }
-
-            if (await TryAppendAsync(Batch(head, step, created, became), step, cancellationToken) is { } outcome)
-            {
-                return outcome;
-            }
-        }
-
-        throw new TimeoutException($"Account {step.Account} changed {MaxTries} times while {step.EntryId} was tried.");
-    }
+    public Task<Appended> AppendAsync(
+        JournalStep step, Transfer? created, Transfer? became, CancellationToken cancellationToken) =>
+        _journals.WriteAsync(new(step.Account, step, created, became, null), cancellationToken);
 
     /// <summary>Says that the credit is in the receiver's journal. Nothing to do when another call said it.</summary>
     public async Task SettleAsync(Transfer transfer, CancellationToken cancellationToken)
     {
-        PatchItemRequestOptions posting = new()
-        {
-            FilterPredicate = InState(TransferState.Posting), EnableContentResponseOnWrite = false,
-        };
         for (int tries = 0; tries < MaxTries; tries++)
         {
-            using ResponseMessage response = await _ledger.PatchItemStreamAsync(
-                transfer.Id, new PartitionKey(transfer.Account), [PatchOperation.Set("/state", "posted")], posting,
-                cancellationToken);
-            if (response.StatusCode != HttpStatusCode.PreconditionFailed)
-            {
-                response.EnsureSuccessStatusCode();
-                return;
-            }
-
-            Transfer? now = await FindTransferAsync(transfer.Account, transfer.Id, cancellationToken);
-            if (now?.State == TransferState.Posted)
+            Appended outcome =
+                await _journals.WriteAsync(new(transfer.Account, null, null, null, transfer), cancellationToken);
+            if (outcome == Appended.Done
+                || (await FindTransferAsync(transfer.Account, transfer.Id, cancellationToken))?.State
+                    == TransferState.Posted)
             {
                 return;
             }
         }
 
         throw new TimeoutException($"Transfer {transfer.Id} could not be settled in {MaxTries} tries.");
-    }
-
-    private async Task<Appended?> TryAppendAsync(
-        TransactionalBatch batch, JournalStep step, CancellationToken cancellationToken)
-    {
-        try
-        {
-            using TransactionalBatchResponse response = await batch.ExecuteAsync(cancellationToken);
-            return Outcome(response);
-        }
-        finally
-        {
-            // Also after a failure, which does not tell whether it was written.
-            Changed?.Invoke(step.Account);
-        }
-    }
-
-    private static string InState(TransferState state) =>
-        $"FROM c WHERE c.state = '{state.ToString().ToLowerInvariant()}'";
-
-    // The entry stands first and the balance last, so the first failure tells "already there" from "chain it anew".
-    private TransactionalBatch Batch(LedgerAccount head, JournalStep step, Transfer? created, Transfer? became)
-    {
-        LedgerEntry entry = LedgerEntry.After(head, step, LedgerClock.Now(time));
-        TransactionalBatch batch = _ledger
-            .CreateTransactionalBatch(new PartitionKey(step.Account))
-            .CreateItem(entry, NoBody);
-        if (created is not null)
-        {
-            batch.CreateItem(created, NoBody);
-        }
-
-        if (became is not null)
-        {
-            PatchOperation[] change =
-            [
-                PatchOperation.Set("/state", became.State.ToString().ToLowerInvariant()),
-                PatchOperation.Set("/postedAmount", became.PostedAmount),
-            ];
-            batch.PatchItem(became.Id, change, Only(InState(TransferState.Pending)));
-        }
-
-        return batch.PatchItem(LedgerAccount.DocumentId, Changes(entry), Only(Unchanged(head, step)));
-    }
-
-    private static PatchOperation[] Changes(LedgerEntry entry) =>
-    [
-        PatchOperation.Increment("/available", entry.AvailableChange),
-        PatchOperation.Increment("/held", entry.HeldChange),
-        PatchOperation.Increment("/clearing", entry.ClearingChange),
-        PatchOperation.Set("/sequence", entry.Sequence),
-        PatchOperation.Set("/hash", entry.Hash),
-        PatchOperation.Set("/at", entry.At),
-    ];
-
-    private static string Unchanged(LedgerAccount head, JournalStep step)
-    {
-        string chain = $"FROM c WHERE c.sequence = {head.Sequence} AND c.hash = '{head.Hash}'";
-        return step.Available < 0 ? $"{chain} AND c.available >= {head.Floor - step.Available}" : chain;
-    }
-
-    private static TransactionalBatchPatchItemRequestOptions Only(string filter) =>
-        new() { FilterPredicate = filter, EnableContentResponseOnWrite = false };
-
-    /// <summary>Null when the head has moved and the step must be chained anew.</summary>
-    private static Appended? Outcome(TransactionalBatchResponse response)
-    {
-        if (response.IsSuccessStatusCode)
-        {
-            return Appended.Done;
-        }
-
-        int failed = Enumerable.Range(0, response.Count)
-            .FirstOrDefault(i => response[i].StatusCode != HttpStatusCode.FailedDependency, -1);
-        HttpStatusCode status = failed < 0 ? response.StatusCode : response[failed].StatusCode;
-        return (failed, status) switch
-        {
-            (0, HttpStatusCode.Conflict) => Appended.AlreadyDone,
-            (_, HttpStatusCode.Conflict) => Appended.Overtaken,
-            (> 0, HttpStatusCode.PreconditionFailed) when failed < response.Count - 1 => Appended.Overtaken,
-            (_, HttpStatusCode.PreconditionFailed) => null,
-            _ => throw new CosmosException(
-                $"The ledger was not written: {status}.", status, 0, response.ActivityId, response.RequestCharge),
-        };
     }
 
     private async Task<bool> CreateAsync<T>(T document, string account, CancellationToken cancellationToken)

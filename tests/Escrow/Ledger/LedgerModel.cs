@@ -98,6 +98,18 @@ internal sealed class LedgerModel
             : TransferCode.NotPosted;
     }
 
+    /// <summary>Ends the holds that are over, as recovery does.</summary>
+    public void ExpireDue(DateTimeOffset now)
+    {
+        foreach (string id in _states.Where(one => one.Value == TransferState.Pending).Select(one => one.Key).ToArray())
+        {
+            if (_transfers[id].Ends <= now)
+            {
+                End(id, TransferState.Expired, 0);
+            }
+        }
+    }
+
     private TransferCode Late(string id, TransferEvent wanted, long posted) => (_states[id], wanted) switch
     {
         (TransferState.Posted, TransferEvent.Post) when _transfers[id].Ends is not null && _transfers[id].Posted == posted =>

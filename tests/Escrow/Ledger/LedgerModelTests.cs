@@ -86,24 +86,8 @@ public sealed class LedgerModelTests : LedgerTest
 
     private async Task StepAsync(Random random, LedgerModel model)
     {
-        string id = $"R{_run}T{random.Next(12)}";
-        string[] accounts = [.. model.Balances.Keys];
-        string from = accounts[random.Next(4)];
-        string to = accounts.Where(account => account != from).ElementAt(random.Next(3));
-        long amount = random.Next(1, 60);
-        long? part = random.Next(2) == 0 ? null : random.Next(1, 60);
-        TransferRequest request = new(id, from, to, amount, "INR");
-        TimeSpan holdFor = TimeSpan.FromMinutes(10);
-        DateTimeOffset now = Clock.GetUtcNow();
-        (TransferCode expected, Func<FinVault.Escrow.Ledger, Task<TransferResult>> call) = random.Next(8) switch
-        {
-            0 or 1 => (model.Begin(id, from, to, amount, null), l => l.TransferAsync(request, default)),
-            2 or 3 => (model.Begin(id, from, to, amount, now + holdFor), l => l.HoldAsync(request, holdFor, default)),
-            4 => (model.Decide(id, TransferEvent.Post, part, now), l => l.PostAsync(id, part, default)),
-            5 => (model.Decide(id, TransferEvent.Void, null, now), l => l.VoidAsync(id, default)),
-            6 => (model.Decide(id, TransferEvent.Expire, null, now), l => l.ExpireAsync(id, default)),
-            _ => (model.Reverse(id), (Func<FinVault.Escrow.Ledger, Task<TransferResult>>)(l => l.ReverseAsync(id, "", default))),
-        };
+        (string id, TransferCode expected, Func<FinVault.Escrow.Ledger, Task<TransferResult>> call) =
+            LedgerOperation.Draw(random, $"R{_run}T{random.Next(12)}", model, Clock.GetUtcNow());
         (TransferCode actual, int tries) = await CallAsync(call);
         bool same = actual == expected || (tries > 1 && actual == TransferCode.AlreadyDone && expected < TransferCode.AlreadyDone);
         Assert.True(same, $"{id}: the model says {expected}, the ledger {actual} after {tries} tries.");

@@ -1,7 +1,4 @@
-using System.Net;
-using System.Text;
 using FinVault.Escrow;
-using FinVault.Local.Cosmos;
 using FinVault.Platform;
 using Microsoft.Azure.Cosmos;
 
@@ -51,13 +48,7 @@ public sealed class RecoveryTests : LedgerTest
     {
         await FundAsync(1_000_000);
         using DyingHandler dying = new(Cosmos.CreateHandler(), after);
-        using CosmosClient client = new("http://cosmos.localhost:8081/", "AAAA", new CosmosClientOptions
-        {
-            ConnectionMode = ConnectionMode.Gateway,
-            LimitToEndpoint = true,
-            HttpClientFactory = () => new HttpClient(dying, disposeHandler: false),
-            UseSystemTextJsonSerializerWithOptions = Json.Options,
-        });
+        using CosmosClient client = dying.CreateClient();
         FinVault.Escrow.Ledger mortal = AnotherProcess(client);
         await mortal.FindAccountAsync(Host, default);
         int deaths = 0;
@@ -133,33 +124,6 @@ public sealed class RecoveryTests : LedgerTest
         catch (CosmosException died) when (Failures.IsTransient(died))
         {
             return null;
-        }
-    }
-
-    /// <summary>After so many requests of documents nothing gets through any more.</summary>
-    private sealed class DyingHandler(HttpMessageHandler store, bool after) : DelegatingHandler(store)
-    {
-        public int Lives { get; set; } = int.MaxValue;
-
-        protected override async Task<HttpResponseMessage> SendAsync(
-            HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            bool isDocument = request.RequestUri!.AbsolutePath.Contains("/docs", StringComparison.Ordinal);
-            if (!isDocument || Lives-- > 0)
-            {
-                return await base.SendAsync(request, cancellationToken);
-            }
-
-            if (after && Lives == -1)
-            {
-                using HttpResponseMessage unheard = await base.SendAsync(request, cancellationToken);
-            }
-
-            return new HttpResponseMessage(HttpStatusCode.ServiceUnavailable)
-            {
-                RequestMessage = request,
-                Content = new StringContent("""{"code":"ServiceUnavailable","message":"dead"}""", Encoding.UTF8, "application/json"),
-            };
         }
     }
 }
