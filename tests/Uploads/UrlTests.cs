@@ -70,6 +70,23 @@ public sealed class UrlTests(UploadApp app)
         Assert.True((await user.ConfirmAsync(signed.ObjectKey)).IsSuccess);
     }
 
+    [NodeFact]
+    public async Task Url_AskedForAgainBeforeItIsOver_LivesLongerForTheSameBlob()
+    {
+        Uploader user = app.As(UploadApp.Somebody());
+        TestFile file = TestFile.Png();
+        SignedUpload first = await user.PresignPictureAsync(file);
+        app.Clock.Advance(TimeSpan.FromMinutes(1));
+
+        SignedUpload second = (await user.ResumeAsync(first.UploadId)).As<SignedUpload>();
+
+        Assert.Equal((first.ObjectKey, TimeSpan.FromMinutes(1)), (second.ObjectKey, second.ExpiresAt - first.ExpiresAt));
+        Assert.Equal(201, await Uploader.PutAsync(second, file.Bytes));
+        Assert.Equal(403, await Uploader.PutAsync(first, file.Bytes));
+        Assert.True((await user.ConfirmAsync(first.ObjectKey)).IsSuccess);
+        Assert.Empty(await app.WaitingAsync(first.UploadId));
+    }
+
     [NodeTheory]
     [InlineData("avatar", "image/png", 10, "unknown_upload_kind")]
     [InlineData("profilePicture", "image/gif", 10, "upload_type_refused")]
