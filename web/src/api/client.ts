@@ -42,6 +42,22 @@ export function urlOf(path: string, query: Query = {}, base = BASE): string {
   return base + path + (text === '' ? '' : `?${text}`);
 }
 
+export interface RequestOptions {
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  query?: Query;
+  /** Sent as JSON. */
+  body?: unknown;
+  /** Sent as it is, in place of a body. */
+  text?: string;
+  /** Of the text. */
+  type?: string;
+  headers?: Record<string, string>;
+  signal?: AbortSignal | undefined;
+  /** A status beyond 2xx that carries an answer too. */
+  alsoGood?: number | undefined;
+  base?: string | undefined;
+}
+
 /**
  * GETs JSON. Throws {@link ApiError} with the server's problem details, whatever went wrong. `alsoGood` is a status
  * beyond 2xx that carries an answer too.
@@ -49,31 +65,42 @@ export function urlOf(path: string, query: Query = {}, base = BASE): string {
 export function getJson<T>(
   path: string, query?: Query, signal?: AbortSignal, alsoGood?: number, base?: string,
 ): Promise<T> {
-  // Revalidated, never silently old: prices, and the Date header with them.
-  return ask(urlOf(path, query, base), { cache: 'no-cache' }, signal, alsoGood);
+  return request(path, { query: query ?? {}, signal, alsoGood, base });
 }
 
 /** Sends JSON and answers what came back. Throws as {@link getJson} does. */
 export function sendJson<T>(method: 'POST' | 'PUT', path: string, body: unknown, signal?: AbortSignal): Promise<T> {
-  const init = { method, body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
-  return ask(urlOf(path), init, signal);
+  return request(path, { method, body, signal });
 }
 
-async function ask<T>(url: string, init: RequestInit, signal?: AbortSignal, alsoGood?: number): Promise<T> {
+/** Any call of the API; undefined where the answer has no body. Throws as {@link getJson} does. */
+export async function request<T>(path: string, options: RequestOptions = {}): Promise<T> {
+  const { method = 'GET', signal } = options;
+  const body = options.text ?? (options.body === undefined ? undefined : JSON.stringify(options.body));
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
   const token = accessToken();
-  const headers = {
-    accept: 'application/json', ...(token === '' ? {} : { authorization: `Bearer ${token}` }), ...init.headers,
+  const init: RequestInit = {
+    method,
+    headers: {
+      accept: 'application/json',
+      ...(token === '' ? {} : { authorization: `Bearer ${token}` }),
+      ...(body === undefined ? {} : { 'content-type': options.type ?? 'application/json' }),
+      ...options.headers,
+    },
+    // Revalidated, never silently old: prices, and the Date header with them.
+    ...(method === 'GET' ? { cache: 'no-cache' } : {}),
+    ...(body === undefined ? {} : { body }),
+    signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
   };
-  const both = signal ? AbortSignal.any([signal, timeout]) : timeout;
-  const response = await fetch(url, { ...init, headers, signal: both }).catch((error: unknown) => {
+  const response = await fetch(urlOf(path, options.query, options.base), init).catch((error: unknown) => {
     if (signal?.aborted) throw error;
     throw new ApiError({ title: 'The server cannot be reached.', status: 0, code: 'unreachable' });
   });
   const date = response.headers.get('date');
   if (date !== null) onServerDate(date);
-  if (!response.ok && response.status !== alsoGood) throw new ApiError(await problemOf(response));
-  return (await response.json()) as T;
+  if (!response.ok && response.status !== options.alsoGood) throw new ApiError(await problemOf(response));
+  const text = await response.text();
+  return (text === '' ? undefined : JSON.parse(text)) as T;
 }
 
 async function problemOf(response: Response): Promise<Problem> {

@@ -86,4 +86,6 @@ export interface Problem {
   detail?: string;
   code?: string;
   correlationId?: string;
+  /** Everything that is wrong with what was sent, where the server says so. */
+  faults?: string[];
 }

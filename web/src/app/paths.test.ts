@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { match, type Route } from './paths';
+import { match, sharedHash, type Route } from './paths';
 
 const routes: Route[] = [
   { pattern: /^\/?$/, load: () => { throw new Error('not loaded here'); } },
@@ -20,5 +20,16 @@ describe('match', () => {
   it('knows what is not there', () => {
     expect(match('#/symbol/', routes)).toBeNull();
     expect(match('#/nothing', routes)).toBeNull();
+  });
+});
+
+describe('sharedHash', () => {
+  it('leads from a shared link to its page', () => {
+    expect(sharedHash('/g/EVENT_01ARZ3NDEKTSV4RRFFQ69G5FAV')).toBe('#/g/EVENT_01ARZ3NDEKTSV4RRFFQ69G5FAV');
+    expect(sharedHash('/join/K7QM-2XRD')).toBe('#/join/K7QM-2XRD');
+  });
+
+  it('leaves every other path alone', () => {
+    expect(['/', '/g/', '/g/a/b', '/feed'].map(sharedHash)).toEqual([null, null, null, null]);
   });
 });

@@ -4,8 +4,10 @@ import type { Component } from 'svelte';
 export interface Route {
   /** Matches the hash without `#`; its groups are the page's parameters. */
   pattern: RegExp;
-  /** Shown in the navigation; pages without one are reached from others. */
-  nav?: { label: string; hash: string };
+  /** Shown in the navigation, to anybody or to those with one of the roles; other pages are reached from these. */
+  nav?: { label: string; hash: string; roles?: readonly string[] };
+  /** The entry of the navigation, by its hash, that a page without one of its own belongs to. */
+  within?: string;
   load: () => Component<PageProps> | Promise<Component<PageProps>>;
 }
 
@@ -27,6 +29,14 @@ export function match(hash: string, routes: readonly Route[]): Match | null {
     if (found) return { route, params: found.slice(1).map(decode) };
   }
   return null;
+}
+
+// Links that people share or scan are plain paths; the pages themselves are found by the hash.
+const SHARED = /^\/(g|join)\/[^/]+$/;
+
+/** The hash of a shared link's path, or null for any other path. */
+export function sharedHash(path: string): string | null {
+  return SHARED.test(path) ? `#${path}` : null;
 }
 
 export function symbolHash(symbol: string): string {

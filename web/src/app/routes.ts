@@ -1,11 +1,75 @@
 import Board from '../market/Board.svelte';
 import type { Route } from './paths';
 
+const GIVEAWAYS = '#/giveaways';
+const OPERATIONS = '#/operations';
+const OPERATORS = ['Admin', 'Auditor'];
+
 export const routes: readonly Route[] = [
   { pattern: /^\/?$/, nav: { label: 'Market', hash: '#/' }, load: () => Board },
   {
     pattern: /^\/symbol\/([^/]+)$/,
     load: async () => (await import('../market/SymbolPage.svelte')).default,
+  },
+  {
+    pattern: /^\/giveaways$/,
+    nav: { label: 'Giveaways', hash: GIVEAWAYS },
+    load: async () => (await import('../giveaways/HostPage.svelte')).default,
+  },
+  {
+    pattern: /^\/giveaways\/(new|[A-Z]+_[0-9A-Z]+\/edit)$/,
+    within: GIVEAWAYS,
+    load: async () => (await import('../giveaways/EditorPage.svelte')).default,
+  },
+  {
+    pattern: /^\/giveaways\/([A-Z]+_[0-9A-Z]+)$/,
+    within: GIVEAWAYS,
+    load: async () => (await import('../giveaways/GiveawayPage.svelte')).default,
+  },
+  {
+    pattern: /^\/wallet$/,
+    within: GIVEAWAYS,
+    load: async () => (await import('../wallet/WalletPage.svelte')).default,
+  },
+  {
+    pattern: /^\/g\/([^/]+)$/,
+    within: GIVEAWAYS,
+    load: async () => (await import('../giveaways/ParticipantPage.svelte')).default,
+  },
+  {
+    pattern: /^\/join\/([^/]+)$/,
+    within: GIVEAWAYS,
+    load: async () => (await import('../giveaways/JoinPage.svelte')).default,
+  },
+  {
+    pattern: /^\/operations$/,
+    nav: { label: 'Operations', hash: OPERATIONS, roles: OPERATORS },
+    load: async () => (await import('../ops/BooksPage.svelte')).default,
+  },
+  {
+    pattern: /^\/operations\/account\/([^/]+)$/,
+    within: OPERATIONS,
+    load: async () => (await import('../ops/AccountPage.svelte')).default,
+  },
+  {
+    pattern: /^\/operations\/sagas$/,
+    within: OPERATIONS,
+    load: async () => (await import('../ops/SagasPage.svelte')).default,
+  },
+  {
+    pattern: /^\/operations\/sagas\/([^/]+)$/,
+    within: OPERATIONS,
+    load: async () => (await import('../ops/SagaPage.svelte')).default,
+  },
+  {
+    pattern: /^\/operations\/letters$/,
+    within: OPERATIONS,
+    load: async () => (await import('../ops/LettersPage.svelte')).default,
+  },
+  {
+    pattern: /^\/operations\/reconciliation$/,
+    within: OPERATIONS,
+    load: async () => (await import('../ops/ReconciliationPage.svelte')).default,
   },
   {
     pattern: /^\/feed$/,

@@ -1,0 +1,26 @@
+/** Instants as people read them, in the browser's own zone: giveaways are for everybody, not for one exchange. */
+
+const LOCALE = 'en-IN';
+const whenFormat = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'short' });
+const clockFormat = new Intl.DateTimeFormat(LOCALE, { timeStyle: 'medium', hourCycle: 'h23' });
+
+export function formatWhen(iso: string | null | undefined): string {
+  return iso ? whenFormat.format(new Date(iso)) : '–';
+}
+
+export function formatClock(iso: string): string {
+  return clockFormat.format(new Date(iso));
+}
+
+/** As `<input type="datetime-local">` takes it: the browser's zone, to the second. */
+export function toLocalInput(iso: string): string {
+  const time = new Date(iso);
+  const local = new Date(time.getTime() - time.getTimezoneOffset() * 60_000);
+  return local.toISOString().slice(0, 19);
+}
+
+/** The instant that was typed; null where it is none. */
+export function fromLocalInput(text: string): string | null {
+  const time = new Date(text);
+  return text === '' || Number.isNaN(time.getTime()) ? null : time.toISOString();
+}
