@@ -4,6 +4,7 @@ using FinVault.Giveaways.Draw;
 using FinVault.Identity;
 using FinVault.Market;
 using FinVault.Market.Providers;
+using FinVault.Notifications;
 using FinVault.Operations;
 using FinVault.Platform;
 using FinVault.Platform.Idempotency;
@@ -26,6 +27,7 @@ public static class FinVaultApp
     {
         ArgumentNullException.ThrowIfNull(configuration);
         worker.Services.AddPlatform(configuration);
+        worker.Services.AddNotifications();
         worker.Services.AddIdentity();
         worker.Services.AddMarket(configuration);
         worker.Services.AddPriceProviders(configuration);

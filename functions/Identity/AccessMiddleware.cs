@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Reflection;
 using FinVault.Platform;
 using Microsoft.AspNetCore.Http;
@@ -8,53 +7,41 @@ using Microsoft.Azure.Functions.Worker.Middleware;
 namespace FinVault.Identity;
 
 /// <summary>Lets an HTTP function be called by those only whom it declares.</summary>
-public sealed class AccessMiddleware(DevelopmentTokens tokens) : IFunctionsWorkerMiddleware
+public sealed class AccessMiddleware(Callers callers, StepUp stepUp) : IFunctionsWorkerMiddleware
 {
-    private const string Scheme = "Bearer ";
-
-    // As many entries as there are functions.
-    private readonly ConcurrentDictionary<string, Attribute?> _declared = new();
-
-    public Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
+    public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(next);
-        if (context.GetHttpContext() is { } http)
+        if (context.GetHttpContext() is { } http && DeclaredFunction.Find<PublicAttribute>(context) is null)
         {
-            Admit(context, http);
+            CurrentUser user = await AdmitAsync(context, http);
+            user.SetOn(context);
         }
 
-        return next(context);
+        await next(context);
     }
 
     /// <summary>What a function declares; null for nothing.</summary>
     internal static Attribute? DeclaredBy(MethodInfo? function) =>
         function?.GetCustomAttribute<AccessAttribute>() ?? (Attribute?)function?.GetCustomAttribute<PublicAttribute>();
 
-    private void Admit(FunctionContext context, HttpContext http)
+    private async Task<CurrentUser> AdmitAsync(FunctionContext context, HttpContext http)
     {
-        Attribute? declared = _declared.GetOrAdd(context.FunctionDefinition.EntryPoint, point => DeclaredBy(Method(point)));
-        if (declared is PublicAttribute)
-        {
-            return;
-        }
-
-        string? header = http.Request.Headers.Authorization;
-        CurrentUser user = header is not null && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-            ? tokens.Read(header[Scheme.Length..].Trim()) ?? throw Problems.InvalidToken.With("Sign in again.")
-            : throw Problems.Unauthenticated.With("Send a token as 'Authorization: Bearer …'.");
-        if (declared is not AccessAttribute { Roles: var roles } || (roles.Length > 0 && !roles.Any(user.Has)))
+        string token = Callers.TokenOf(http.Request)
+            ?? throw Problems.Unauthenticated.With("Send a token as 'Authorization: Bearer …'.");
+        CurrentUser user = await callers.FindAsync(token, context.CancellationToken)
+            ?? throw Problems.InvalidToken.With("Sign in again.");
+        if (DeclaredFunction.Find<AccessAttribute>(context)?.Admits(user) != true)
         {
             throw Problems.Forbidden.With("Your roles do not allow this.");
         }
 
-        user.SetOn(context);
-    }
+        if (DeclaredFunction.Find<StepUpAttribute>(context) is not null)
+        {
+            stepUp.Require(user);
+        }
 
-    // "Namespace.Class.Method", as both the worker and the local host write it.
-    private static MethodInfo? Method(string entryPoint)
-    {
-        int dot = entryPoint.LastIndexOf('.');
-        return typeof(AccessMiddleware).Assembly.GetType(entryPoint[..dot])?.GetMethod(entryPoint[(dot + 1)..]);
+        return user;
     }
 }

@@ -10,6 +10,15 @@ public sealed record CurrentUser(string UserId, string TenantId, IReadOnlySet<st
 {
     private const string Item = "FinVault.CurrentUser";
 
+    /// <summary>The session that the call belongs to; null for an API key.</summary>
+    public string? SessionId { get; init; }
+
+    /// <summary>When the user last proved who they are; null for an API key, which never does.</summary>
+    public DateTimeOffset? ConfirmedAt { get; init; }
+
+    /// <summary>What an API key may do; null for people, whose roles say it all.</summary>
+    public IReadOnlySet<string>? Scopes { get; init; }
+
     public bool Has(string role) => Roles.Contains(role);
 
     /// <summary>The caller of this invocation. Only in functions that ask for one (<see cref="AccessAttribute"/>).</summary>

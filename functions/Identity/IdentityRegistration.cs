@@ -1,3 +1,4 @@
+using FinVault.Platform.Outbox;
 using FinVault.Uploads;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -7,6 +8,14 @@ public static class IdentityRegistration
 {
     /// <summary>Who is calling, and whether they may.</summary>
     public static IServiceCollection AddIdentity(this IServiceCollection services) =>
-        services.AddSingleton<DevelopmentTokens>().AddSingleton<AccessMiddleware>()
+        services.AddSingleton<IdentityOptions>().AddSingleton<IdentityDocuments>()
+            .AddSingleton<AccountStore>().AddSingleton<OneTimeTokens>().AddSingleton<Passwords>()
+            .AddSingleton<SessionStore>().AddSingleton<SessionTokens>().AddSingleton<SessionGuard>().AddSingleton<Sessions>()
+            .AddSingleton<MembershipStore>().AddSingleton<Tenants>()
+            .AddSingleton<SecretBox>().AddSingleton<SecondFactors>().AddSingleton<StepUp>()
+            .AddSingleton<Registration>().AddSingleton<SignIn>().AddSingleton<PasswordChanges>()
+            .AddSingleton<IOutboxHandler, IdentityMails>()
+            .AddSingleton<ApiKeys>().AddSingleton<DevelopmentTokens>().AddSingleton<Callers>()
+            .AddSingleton<AccessMiddleware>()
             .AddSingleton<ProfileStore>().AddSingleton<IUploadTarget, ProfilePictureTarget>();
 }

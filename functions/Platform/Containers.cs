@@ -28,7 +28,7 @@ public static class Containers
         new(Market, "/shard", -1, "/kind/?", "/last/?", "/at/?"),
         new(History, "/symbol", -1, "/kind/?", "/from/?"),
         new(Uploads, "/owner", -1, "/state/?", "/dueAt/?"),
-        new(Identity, "/user", -1),
+        new(Identity, "/user", -1, "/type/?", "/tenant/?", "/at/?"),
         new(Ledger, "/account", -1, "/type/?", "/state/?", "/sequence/?", "/atMilliseconds/?", "/expiresAtMilliseconds/?"),
         new(Giveaways, "/giveaway", -1, "/type/?", "/tenant/?", "/state/?", "/at/?"),
         new(Escrow, "/tenant", -1, "/type/?", "/merchant/?", "/state/?", "/at/?"),

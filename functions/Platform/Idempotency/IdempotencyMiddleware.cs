@@ -26,6 +26,7 @@ internal sealed class IdempotencyMiddleware(
     public Task Invoke(FunctionContext context, FunctionExecutionDelegate next) =>
         context.GetHttpContext() is { } http && HttpMethods.IsPost(http.Request.Method)
             && http.Request.Headers[Header] is { Count: > 0 } keys && CurrentUser.Find(context) is { } user
+            && DeclaredFunction.Find<ShownOnceAttribute>(context) is null
             ? InvokeOnceAsync(context, http, user, keys.ToString(), next)
             : next(context);
 

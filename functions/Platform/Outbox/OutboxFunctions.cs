@@ -34,10 +34,20 @@ public sealed class OutboxFunctions(OutboxPublisher publisher, OutboxDeadLetters
         IReadOnlyList<JsonElement> changes,
         FunctionContext context) => PublishAsync(Containers.Escrow, changes, context);
 
+    [Function(nameof(PublishIdentity))]
+    [ExponentialBackoffRetry(-1, "00:00:01", "00:01:00")]
+    public Task PublishIdentity(
+        [CosmosDBTrigger(
+            Containers.Database, Containers.Identity, Connection = AzureClients.Cosmos,
+            LeaseContainerName = Containers.Leases, LeaseContainerPrefix = "outbox-identity",
+            FeedPollDelay = PollMilliseconds, StartFromBeginning = true)]
+        IReadOnlyList<JsonElement> changes,
+        FunctionContext context) => PublishAsync(Containers.Identity, changes, context);
+
     [Function(nameof(ListOutboxDeadLetters))]
     [Access(Roles.Admin)]
     [Api("Messages that could not be told", Description = "Newest first, of one container.")]
-    [Parameter("container", typeof(string), "Where they stand.", Values = [Containers.Giveaways, Containers.Escrow])]
+    [Parameter("container", typeof(string), "Where they stand.", Values = [Containers.Giveaways, Containers.Escrow, Containers.Identity])]
     [Paged(DefaultPage, MaxPage, Offset = false)]
     [Answers(StatusCodes.Status200OK, typeof(Page<OutboxDeadLetter>), "Messages, each with why it was set aside.")]
     [Fails(nameof(Problems.NotFound), nameof(Problems.InvalidCursor))]
@@ -50,8 +60,8 @@ public sealed class OutboxFunctions(OutboxPublisher publisher, OutboxDeadLetters
     [Function(nameof(ReplayOutboxDeadLetter))]
     [Access(Roles.Admin)]
     [Api("Tell a message again", Description = "One that was set aside.")]
-    [Parameter("container", typeof(string), "Where it stands.", Values = [Containers.Giveaways, Containers.Escrow])]
-    [Parameter("partition", typeof(string), "The giveaway or tenant.")]
+    [Parameter("container", typeof(string), "Where it stands.", Values = [Containers.Giveaways, Containers.Escrow, Containers.Identity])]
+    [Parameter("partition", typeof(string), "The giveaway, tenant or user.")]
     [Parameter("message", typeof(string), "The message.")]
     [Answers(StatusCodes.Status202Accepted, null, "It will be told in a moment.")]
     [Fails(nameof(Problems.NotFound))]
@@ -73,7 +83,7 @@ public sealed class OutboxFunctions(OutboxPublisher publisher, OutboxDeadLetters
         publisher.PublishAsync(
             container, changes, context.RetryContext?.RetryCount > 0, context.CancellationToken);
 
-    private static string Known(string container) => container is Containers.Giveaways or Containers.Escrow
+    private static string Known(string container) => container is Containers.Giveaways or Containers.Escrow or Containers.Identity
         ? container
         : throw Problems.NotFound.With($"There is no outbox {container}.");
 }

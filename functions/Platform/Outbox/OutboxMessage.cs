@@ -15,6 +15,7 @@ namespace FinVault.Platform.Outbox;
 /// <param name="At">When it happened.</param>
 /// <param name="Giveaway">The partition, in the container <c>giveaways</c>.</param>
 /// <param name="Tenant">The partition, in the container <c>escrow</c>.</param>
+/// <param name="User">The partition, in the container <c>identity</c>.</param>
 /// <param name="DeliveredAt">When every handler had taken it.</param>
 /// <param name="Failure">Why it was given up, for operators; null while it is not.</param>
 /// <param name="Ttl">Seconds that it is kept.</param>
@@ -26,6 +27,7 @@ public sealed record OutboxMessage(
     DateTimeOffset At,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Giveaway = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Tenant = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? User = null,
     DateTimeOffset? DeliveredAt = null,
     string? Failure = null,
     int Ttl = OutboxMessage.TimeToLiveSeconds)
@@ -38,7 +40,7 @@ public sealed record OutboxMessage(
 
     /// <summary>The partition that it stands in.</summary>
     [JsonIgnore]
-    public string Partition => Giveaway ?? Tenant
+    public string Partition => Giveaway ?? Tenant ?? User
         ?? throw new InvalidOperationException($"Message {Id} stands in no partition.");
 
     /// <summary>A message of a giveaway's partition.</summary>
@@ -52,6 +54,11 @@ public sealed record OutboxMessage(
     public static OutboxMessage OfTenant(
         string tenant, string kind, object payload, TimeProvider time, string? id = null) =>
         New(kind, payload, time, id) with { Tenant = tenant };
+
+    /// <summary>A message of a user's partition of the container <c>identity</c>.</summary>
+    /// <inheritdoc cref="OfGiveaway"/>
+    public static OutboxMessage OfUser(string user, string kind, object payload, TimeProvider time, string? id = null) =>
+        New(kind, payload, time, id) with { User = user };
 
     private static OutboxMessage New(string kind, object payload, TimeProvider time, string? id)
     {

@@ -3,6 +3,7 @@ using FinVault.Local.Cosmos;
 using FinVault.Local.Durable;
 using FinVault.Local.EventHubs;
 using FinVault.Local.Feed;
+using FinVault.Local.Identity;
 using FinVault.Local.Payments;
 using FinVault.Local.SignalR;
 using FinVault.Local.Web;
@@ -149,6 +150,7 @@ public sealed class LocalHost : IAsyncDisposable
         BaseAddress = new Uri(address.Replace("[::]", "localhost", StringComparison.Ordinal)
             .Replace("0.0.0.0", "localhost", StringComparison.Ordinal));
         Durable.BaseAddress = BaseAddress;
+        LocalIdentity.SetAddress(_app.Configuration, BaseAddress);
         SimulatedPayments.Start(_app, BaseAddress, _options);
     }
 }

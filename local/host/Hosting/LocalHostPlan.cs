@@ -1,5 +1,4 @@
 using FinVault.Local.Durable;
-using FinVault.Identity;
 using FinVault.Local.Identity;
 using FinVault.Local.Payments;
 using Microsoft.Extensions.Configuration.Memory;
@@ -54,7 +53,7 @@ internal sealed class LocalHostPlan
     public WebApplication Build(LocalResources resources)
     {
         AddLogging();
-        _builder.Configuration[DevelopmentTokens.KeySetting] ??= DevelopmentSignIn.Key(resources.Folder);
+        LocalIdentity.SetKeys(_builder.Configuration, resources.Folder);
         SimulatedPayments.SetDefaults(_builder.Configuration, resources.Folder);
         _builder.WebHost.UseKestrel(kestrel =>
         {

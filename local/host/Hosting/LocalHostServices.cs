@@ -7,8 +7,10 @@ using FinVault.Local.EventHubs;
 using FinVault.Local.Feed;
 using FinVault.Local.Giveaways;
 using FinVault.Local.Identity;
+using FinVault.Local.Notifications;
 using FinVault.Local.Payments;
 using FinVault.Local.Web;
+using FinVault.Notifications;
 using FinVault.Platform;
 using FinVault.Uploads;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -35,6 +37,8 @@ internal sealed class LocalHostServices(
         services.AddSingleton(options);
         services.AddSingleton(hostJson);
         services.AddSingleton(functions);
+        services.AddSingleton(new LocalMailbox(resources.PathOf("mail"), options));
+        services.AddSingleton<IMailSender>(provider => provider.GetRequiredService<LocalMailbox>());
         services.AddSingleton<DrainGate>();
         services.AddSingleton(new ScheduleMonitor(resources.PathOf("timers")));
         services.AddSingleton<FunctionRunner>();
@@ -77,6 +81,7 @@ internal sealed class LocalHostServices(
         else
         {
             DevelopmentSignIn.Map(app);
+            app.Services.GetRequiredService<LocalMailbox>().Map(app);
             SimulatedPayments.Map(app);
             SimulatedBeacon.Map(app);
         }

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using FinVault.Identity;
-using FinVault.Local.Hosting;
 using FinVault.Platform;
 
 namespace FinVault.Local.Identity;
@@ -22,7 +21,6 @@ public sealed record DevelopmentToken(string Token, DateTimeOffset ExpiresAt, De
 /// </summary>
 internal static class DevelopmentSignIn
 {
-    private const int KeyBytes = 32;
     private const int MaxNameLength = 64;
 
     public static IReadOnlyList<DemoUser> Users { get; } =
@@ -32,9 +30,6 @@ internal static class DevelopmentSignIn
         User("meera", "demo", [Roles.User, Roles.Merchant]),
         User("admin", "demo", [Roles.User, Roles.Admin]),
     ];
-
-    /// <summary>The key that tokens are signed with, base64; each data folder has its own.</summary>
-    public static string Key(string? folder) => Convert.ToBase64String(KeyFile.Open(folder, "tokens.key", KeyBytes));
 
     public static void Map(IEndpointRouteBuilder endpoints)
     {

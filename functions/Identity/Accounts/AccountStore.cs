@@ -1,0 +1,117 @@
+using FinVault.Platform;
+using FinVault.Platform.Outbox;
+using Microsoft.Azure.Cosmos;
+
+namespace FinVault.Identity;
+
+/// <summary>
+/// Accounts, each in its user's partition, and what leads to them: a document in the partition of the e-mail address's
+/// hash, and one for each login elsewhere. That such a document can be made only once is what makes them unique.
+/// </summary>
+public sealed class AccountStore(
+    IdentityDocuments documents, MembershipStore memberships, SessionStore sessions, TimeProvider time)
+{
+    private const string PointerId = "pointer";
+
+    // Whoever made a pointer and died before the account was there has had time enough.
+    private static readonly TimeSpan Abandoned = TimeSpan.FromMinutes(5);
+
+    internal static string EmailPartition(string email) => $"EMAIL_{Guard.Hash(email)}";
+
+    internal async Task<Stored<Account>?> FindAsync(string user, CancellationToken cancellationToken) =>
+        await documents.FindAsync<Account>(user, Account.DocumentId, cancellationToken);
+
+    internal Task<Stored<Account>?> FindByEmailAsync(string email, CancellationToken cancellationToken) =>
+        FindByPointerAsync(EmailPartition(email), cancellationToken);
+
+    internal Task<Stored<Account>?> FindByLoginAsync(
+        string provider, string subject, CancellationToken cancellationToken) =>
+        FindByPointerAsync(LoginPartition(provider, subject), cancellationToken);
+
+    /// <summary>
+    /// Makes an account with a tenant of its own, and has it told. False when the address has an account already.
+    /// </summary>
+    internal async Task<bool> CreateAsync(Account account, string? message, CancellationToken cancellationToken)
+    {
+        if (!await ClaimAsync(EmailPartition(account.Email), account.User, cancellationToken))
+        {
+            return false;
+        }
+
+        string tenant = Membership.OwnTenantOf(account.User);
+        await memberships.CreateTenantAsync(tenant, account.Email, account.User, cancellationToken);
+        TransactionalBatch batch = documents.Batch(account.User).CreateItem(account);
+        memberships.Create(batch, account.User, tenant, account.Email, Roles.User);
+        Tell(batch, account.User, message);
+        return await IdentityDocuments.ExecuteAsync(batch, cancellationToken);
+    }
+
+    /// <summary>Puts an account in the place of the one that was read; false when it has changed since.</summary>
+    /// <param name="message">What the owner is to be told by mail, if anything.</param>
+    /// <param name="endSessions">Whether everybody who has signed in as this user is out.</param>
+    internal Task<bool> ReplaceAsync(
+        Stored<Account> read, Account next, string? message, bool endSessions, CancellationToken cancellationToken)
+    {
+        TransactionalBatch batch = documents.Batch(next.User)
+            .ReplaceItem(next.Id, next, new TransactionalBatchItemRequestOptions { IfMatchEtag = read.ETag });
+        if (endSessions)
+        {
+            sessions.EndAll(batch, next.User);
+        }
+
+        Tell(batch, next.User, message);
+        return IdentityDocuments.ExecuteAsync(batch, cancellationToken);
+    }
+
+    /// <summary>Has the owner told something that changes nothing.</summary>
+    internal Task TellAsync(string user, string message, CancellationToken cancellationToken) =>
+        documents.CreateAsync(user, IdentityMails.Order(user, message, time), cancellationToken);
+
+    /// <summary>Lets a login elsewhere lead to a user; false when it leads to another one.</summary>
+    internal Task<bool> ClaimLoginAsync(
+        string provider, string subject, string user, CancellationToken cancellationToken) =>
+        ClaimAsync(LoginPartition(provider, subject), user, cancellationToken);
+
+    private static string LoginPartition(string provider, string subject) =>
+        $"LOGIN_{Guard.Hash($"{provider}\n{subject}")}";
+
+    private void Tell(TransactionalBatch batch, string user, string? message)
+    {
+        if (message is not null)
+        {
+            batch.CreateItem(IdentityMails.Order(user, message, time));
+        }
+    }
+
+    private async Task<bool> ClaimAsync(string partition, string user, CancellationToken cancellationToken)
+    {
+        Pointer claim = new(PointerId, partition, user, time.GetUtcNow());
+        while (!await documents.CreateAsync(partition, claim, cancellationToken))
+        {
+            Stored<Pointer>? there = await documents.FindAsync<Pointer>(partition, PointerId, cancellationToken);
+            if (there?.Document.Owner == user)
+            {
+                return true;
+            }
+
+            bool free = there is not null && there.Document.At + Abandoned < claim.At
+                && await FindAsync(there.Document.Owner, cancellationToken) is null;
+            if (there is not null)
+            {
+                return free && await documents.ReplaceAsync(partition, PointerId, claim, there.ETag, cancellationToken);
+            }
+        }
+
+        return true;
+    }
+
+    private async Task<Stored<Account>?> FindByPointerAsync(string partition, CancellationToken cancellationToken) =>
+        await documents.FindAsync<Pointer>(partition, PointerId, cancellationToken) is { } pointer
+            ? await FindAsync(pointer.Document.Owner, cancellationToken)
+            : null;
+
+    private sealed record Pointer(string Id, string User, string Owner, DateTimeOffset At)
+    {
+        public string Type { get; init; } = "pointer";
+    }
+}
