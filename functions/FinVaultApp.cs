@@ -34,6 +34,7 @@ public static class FinVaultApp
         worker.Services.AddUploads(configuration);
         worker.Services.AddLedger();
         worker.Services.AddDraws(configuration);
+        worker.Services.AddEscrows(configuration);
         worker.Services.AddOperations();
         worker.Services.AddPayments(configuration);
         worker.Services.AddGiveaways();

@@ -66,6 +66,10 @@ param paymentWebhookSecret string = ''
 @description('The secret before that one, while the provider changes over.')
 param paymentPreviousWebhookSecret string = ''
 
+@secure()
+@description('At least 32 random bytes, base64: codes of gift cards come from it. With another key no won card is found any more.')
+param giftCardKey string = ''
+
 var abbreviations = loadJsonContent('./abbreviations.json')
 var resourceToken = toLower(uniqueString(subscription().id, environmentName, location))
 var tags = { 'azd-env-name': environmentName }
@@ -188,6 +192,7 @@ module api './app/api.bicep' = {
     paymentProviderKey: paymentProviderKey
     paymentWebhookSecret: paymentWebhookSecret
     paymentPreviousWebhookSecret: paymentPreviousWebhookSecret
+    giftCardKey: giftCardKey
   }
   // An app that starts before it may read its storage and its hub fails until it is restarted.
   dependsOn: [roles]

@@ -54,6 +54,13 @@ public sealed class EscrowDocuments(CosmosClient cosmos)
         return true;
     }
 
+    /// <summary>The filter of a condition on the document <c>c</c>.</summary>
+    internal static string When(string condition) => $"FROM c WHERE {condition}";
+
+    /// <summary>A change in a batch that is made under a condition on the document <c>c</c>.</summary>
+    internal static TransactionalBatchPatchItemRequestOptions Only(string condition) =>
+        new() { FilterPredicate = When(condition), EnableContentResponseOnWrite = false };
+
     internal TransactionalBatch Batch(string tenant) => _escrow.CreateTransactionalBatch(new PartitionKey(tenant));
 
     /// <summary>

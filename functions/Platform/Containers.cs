@@ -31,7 +31,9 @@ public static class Containers
         new(Identity, "/user", -1, "/type/?", "/tenant/?", "/at/?"),
         new(Ledger, "/account", -1, "/type/?", "/state/?", "/sequence/?", "/atMilliseconds/?", "/expiresAtMilliseconds/?"),
         new(Giveaways, "/giveaway", -1, "/type/?", "/tenant/?", "/state/?", "/at/?"),
-        new(Escrow, "/tenant", -1, "/type/?", "/merchant/?", "/state/?", "/at/?"),
+        new(
+            Escrow, "/tenant", -1, "/type/?", "/merchant/?", "/state/?", "/at/?", "/dueAt/?", "/kyc/?", "/currency/?",
+            "/amount/?", "/reference/?"),
         new(Idempotency, "/scope", -1),
         new(Limits, "/subject", -1),
         new(Leases, "/id", -1, "/*"),

@@ -22,6 +22,8 @@ param paymentProviderKey string
 param paymentWebhookSecret string
 @secure()
 param paymentPreviousWebhookSecret string
+@secure()
+param giftCardKey string
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' existing = {
   name: identityName
@@ -129,6 +131,7 @@ resource settings 'Microsoft.Web/sites/config@2024-04-01' = {
     PaymentProvider__Key: paymentProviderKey
     PaymentProvider__WebhookSecret: paymentWebhookSecret
     PaymentProvider__PreviousWebhookSecret: paymentPreviousWebhookSecret
+    GiftCardKey: giftCardKey
   }
 }
 

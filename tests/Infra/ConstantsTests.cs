@@ -27,7 +27,7 @@ public sealed partial class ConstantsTests
 
     /// <summary>The payment provider is none of Azure's.</summary>
     private static readonly string[] Payments =
-        [.. PaymentOptions.Settings.Select(name => $"{PaymentOptions.Section}__{name}")];
+        [.. PaymentOptions.Settings.Select(name => $"{PaymentOptions.Section}__{name}"), GiftCode.KeySetting];
 
     [Fact]
     public void Containers_AreTheCodes()

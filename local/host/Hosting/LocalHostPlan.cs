@@ -1,3 +1,4 @@
+using FinVault.Escrow;
 using FinVault.Local.Durable;
 using FinVault.Local.Identity;
 using FinVault.Local.Payments;
@@ -55,6 +56,8 @@ internal sealed class LocalHostPlan
         AddLogging();
         LocalIdentity.SetKeys(_builder.Configuration, resources.Folder);
         SimulatedPayments.SetDefaults(_builder.Configuration, resources.Folder);
+        _builder.Configuration[GiftCode.KeySetting] ??=
+            Convert.ToBase64String(KeyFile.Open(resources.Folder, "giftcards.key", 32));
         _builder.WebHost.UseKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

@@ -37,6 +37,9 @@ public sealed record FaultRule(FaultKind Kind)
     /// <summary>The rule ends after this many faults; null: only with <see cref="FaultSwitches.Clear"/>.</summary>
     public int? Next { get; init; }
 
+    /// <summary>So many fitting requests go well before the first that does not.</summary>
+    public int Skip { get; init; }
+
     /// <summary>For <see cref="FaultKind.TooManyRequests"/>.</summary>
     public TimeSpan RetryAfter { get; init; } = TimeSpan.FromMilliseconds(10);
 

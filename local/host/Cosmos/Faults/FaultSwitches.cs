@@ -61,7 +61,11 @@ public sealed class FaultSwitches
                 FaultRule rule = candidate.Rule;
                 bool fits = (rule.Container is null || rule.Container == container)
                     && (rule.Operation is null || rule.Operation == operation);
-                if (fits && (rule.Share >= 1 || random.NextDouble() < rule.Share))
+                if (fits && candidate.Skipped < rule.Skip)
+                {
+                    candidate.Skipped++;
+                }
+                else if (fits && (rule.Share >= 1 || random.NextDouble() < rule.Share))
                 {
                     Count(candidate);
                     return rule;
@@ -93,6 +97,8 @@ public sealed class FaultSwitches
         public FaultRule Rule { get; } = rule;
 
         public int Fired { get; set; }
+
+        public int Skipped { get; set; }
 
         public void Dispose() => owner.Remove(this);
     }

@@ -1,0 +1,26 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FinVault.Escrow;
+
+public static class EscrowsRegistration
+{
+    /// <summary>Escrows, cards, merchants, branches and redemptions.</summary>
+    public static IServiceCollection AddEscrows(this IServiceCollection services, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        EscrowOptions options = new();
+        configuration.GetSection("Escrow").Bind(options);
+        services.AddSingleton(options);
+        services.AddSingleton<GiftCode>().AddSingleton<GiftCards>().AddSingleton<CardStock>().AddSingleton<CardCatalogue>();
+        services.AddSingleton<EscrowStore>().AddSingleton<EscrowMoney>().AddSingleton<EscrowSteps>();
+        services.AddSingleton(provider => new Escrows(
+            provider.GetRequiredService<EscrowStore>(),
+            provider.GetRequiredService<EscrowSteps>(),
+            provider.GetRequiredService<CardCatalogue>(),
+            provider.GetRequiredService<Wallets>(),
+            options,
+            provider.GetRequiredService<TimeProvider>()));
+        return services;
+    }
+}
