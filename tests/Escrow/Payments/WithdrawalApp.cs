@@ -24,10 +24,11 @@ internal static class WithdrawalApp
 
     private static string Clearing { get; } = LedgerAccount.PlatformId(AccountKind.Withdrawal, "INR");
 
-    public static async Task<PaymentsApp> StartAsync(string? folder = null, ManualClock? clock = null)
+    public static async Task<PaymentsApp> StartAsync(
+        string? folder = null, ManualClock? clock = null, IReadOnlyList<Type>? functions = null)
     {
         PaymentsApp app = await PaymentsApp.StartAsync(
-            folder, clock, services => services.AddSingleton<IMerchantDirectory>(new Merchants()));
+            folder, clock, services => services.AddSingleton<IMerchantDirectory>(new Merchants()), functions);
         app.SignIn(Roles.Merchant);
         await app.Ledger.OpenAccountAsync(World, AccountKind.Provider, "INR", default);
         await app.Ledger.OpenAccountAsync(Account, AccountKind.Merchant, "INR", default);
@@ -55,13 +56,22 @@ internal static class WithdrawalApp
             $"{id} is {state}");
 
     /// <summary>Paid once: one payout at the provider, one message, and the books say so.</summary>
-    public static async Task AssertPaidAsync(this PaymentsApp app, string id, long amount)
+    public static Task AssertPaidAsync(this PaymentsApp app, string id, long amount) =>
+        app.AssertPaidAsync([id], amount);
+
+    public static async Task AssertPaidAsync(this PaymentsApp app, IReadOnlyList<string> ids, long amount)
     {
-        Assert.Equal((Earned - amount, 0), await app.BalanceAsync(Account));
+        long paid = ids.Count * amount;
+        Assert.Equal((Earned - paid, 0), await app.BalanceAsync(Account));
         Assert.Equal((0, 0), await app.BalanceAsync(Clearing));
-        Assert.Equal((amount - Earned, 0), await app.BalanceAsync(World));
-        Assert.Equal(ProviderState.Succeeded, Assert.Single(app.Provider.Operations).State);
-        Assert.Equal(["withdrawal.completed"], (await app.MessagesAsync(id)).Except(["withdrawal.awaitingApproval"]));
+        Assert.Equal((paid - Earned, 0), await app.BalanceAsync(World));
+        Assert.Equal(ids.Order(), app.Provider.Operations.Select(one => one.Reference).Order());
+        Assert.All(app.Provider.Operations, one => Assert.Equal(ProviderState.Succeeded, one.State));
+        foreach (string id in ids)
+        {
+            Assert.Equal(["withdrawal.completed"], (await app.MessagesAsync(id)).Except(["withdrawal.awaitingApproval"]));
+        }
+
         await app.AssertBalancedAsync();
     }
 
@@ -77,7 +87,8 @@ internal static class WithdrawalApp
     public static async Task<string[]> MessagesAsync(this PaymentsApp app, string id)
     {
         QueryDefinition query = new("SELECT * FROM c WHERE c.type = 'outbox'");
-        using FeedIterator<OutboxMessage> rows = app.Documents.GetItemQueryIterator<OutboxMessage>(query);
+        using FeedIterator<OutboxMessage> rows = app.Documents.GetItemQueryIterator<OutboxMessage>(
+            query, requestOptions: new() { MaxItemCount = 1000 });
         return [.. (await rows.ReadNextAsync())
             .Where(message => message.Id.StartsWith(id, StringComparison.Ordinal))
             .Select(message => message.Kind)];
