@@ -38,10 +38,13 @@ public sealed class EmbeddedCosmos : IDisposable
     public RequestLedger Ledger { get; } = new();
 
     /// <summary>Opens or creates the file; null keeps everything in memory. One process at a time may have it open.</summary>
-    public static EmbeddedCosmos Open(string? file, TimeProvider time)
+    /// <param name="file">The database.</param>
+    /// <param name="time">For times to live.</param>
+    /// <param name="flushed">An answered write survives a power cut, not only the death of the process.</param>
+    public static EmbeddedCosmos Open(string? file, TimeProvider time, bool flushed = false)
     {
         ArgumentNullException.ThrowIfNull(time);
-        return new EmbeddedCosmos(SqliteFile.Open(file), time);
+        return new EmbeddedCosmos(SqliteFile.Open(file, flushed), time);
     }
 
     /// <summary>The endpoint for <see cref="CosmosClientOptions.HttpClientFactory"/>; no signature is checked.</summary>

@@ -34,7 +34,7 @@ public sealed class LocalResources : IAsyncDisposable
         EmbeddedCosmos? cosmos = null;
         try
         {
-            cosmos = EmbeddedCosmos.Open(folder.Combine("cosmos.db"), options.Time);
+            cosmos = EmbeddedCosmos.Open(folder.Combine("cosmos.db"), options.Time, flushed: true);
             EmbeddedEventHub hub = EmbeddedEventHub.Open(
                 folder.Combine(Path.Combine("eventhubs", hubName)), hubName, Partitions(options, folder), options.Time);
             return new LocalResources(folder, hub, cosmos, new EmbeddedSignalR(folder.Path, options.Time, Json.Options));

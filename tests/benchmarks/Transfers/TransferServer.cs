@@ -30,7 +30,8 @@ internal sealed class TransferServer(TransferCase what, Ledger ledger)
     {
         TransferCase what = TransferCase.From(Options.Parse(args, TransferCase.OptionNames));
         using RunFolder folder = new();
-        using EmbeddedCosmos cosmos = EmbeddedCosmos.Open(Path.Combine(folder.Path, "cosmos.db"), TimeProvider.System);
+        using EmbeddedCosmos cosmos = EmbeddedCosmos.Open(
+            Path.Combine(folder.Path, "cosmos.db"), TimeProvider.System, flushed: true);
         await cosmos.EnsureCreatedAsync(
             Containers.Database, Containers.All.Where(one => one.Name == Containers.Ledger), default);
         using CosmosClient client = cosmos.CreateClient(Json.Options);
