@@ -37,7 +37,7 @@ public static class FinVaultApp
         worker.Services.AddEscrows(configuration);
         worker.Services.AddOperations();
         worker.Services.AddPayments(configuration);
-        worker.Services.AddGiveaways();
+        worker.Services.AddGiveaways(configuration);
         worker.Services.AddMerchantDocuments();
         worker.Use(next => context => context.InstanceServices.GetRequiredService<RequestMiddleware>().Invoke(context, next));
         worker.Use(next => context => context.InstanceServices.GetRequiredService<AccessMiddleware>().Invoke(context, next));

@@ -1,11 +1,21 @@
+using FinVault.Platform.Outbox;
 using FinVault.Uploads;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FinVault.Giveaways;
 
 public static class GiveawaysRegistration
 {
-    /// <summary>The pictures of giveaways and prizes.</summary>
-    public static IServiceCollection AddGiveaways(this IServiceCollection services) => services
-        .AddSingleton<IUploadTarget, EventImageTarget>().AddSingleton<IUploadTarget, PrizeImageTarget>();
+    /// <summary>Giveaways, with their pictures.</summary>
+    public static IServiceCollection AddGiveaways(this IServiceCollection services, IConfiguration configuration) => services
+        .AddSingleton<IUploadTarget, EventImageTarget>().AddSingleton<IUploadTarget, PrizeImageTarget>()
+        .AddSingleton(GiveawayOptions.From(configuration))
+        .AddSingleton<GiveawayDocuments>().AddSingleton<GiveawayStore>().AddSingleton<PrizeStore>()
+        .AddSingleton<ParticipantStore>().AddSingleton<AttemptStore>().AddSingleton<JoinCodes>()
+        .AddSingleton<GiveawayDesk>().AddSingleton<GiveawayDashboard>().AddSingleton<PublicGiveaways>()
+        .AddSingleton<Entries>().AddSingleton<SlotAttempts>().AddSingleton<PublicCallLimits>()
+        .AddSingleton<FundingSteps>().AddSingleton<SettlementSteps>().AddSingleton<ClaimRounds>()
+        .AddSingleton<LifecycleSteps>().AddSingleton<Rooms>()
+        .AddSingleton<IOutboxHandler, RoomMessages>().AddSingleton<IOutboxHandler, SoldOutWatch>();
 }
