@@ -221,6 +221,9 @@ public static class Problems
         new("idempotency_key_reused", 422, "The key was used for something else");
 
     public static readonly ProblemDefinition RateLimited = new("rate_limited", 429, "Too many calls");
+    public static readonly ProblemDefinition UnknownDraw = new("unknown_draw", 404, "There is no such draw");
+    public static readonly ProblemDefinition UnknownEntry = new("unknown_entry", 404, "There is no such entry");
+    public static readonly ProblemDefinition DrawNotRevealed = new("draw_not_revealed", 409, "The draw has not come so far");
     public static readonly ProblemDefinition NotFound = new("not_found", 404, "There is no such thing");
     public static readonly ProblemDefinition Unavailable = new("unavailable", 503, "Not available for the moment");
     public static readonly ProblemDefinition Internal = new("internal", 500, "Something went wrong");

@@ -1,4 +1,10 @@
 using FinVault.Local.Hosting;
+using FinVault.Local.VerifyDraw;
+
+if (args is [VerifyDrawCommand.Name, .. string[] rest])
+{
+    return VerifyDrawCommand.Run(rest, Console.Out);
+}
 
 LocalHostOptions? options;
 try

@@ -44,6 +44,15 @@ public sealed record BeaconRound(long Round, string Signature, string Randomness
 /// <param name="Proof">The leaf's audit path (RFC 6962 section 2.1.1), from the leaf upwards, hex.</param>
 public sealed record DrawPick(int Rank, string Entry, string? Prize, int Index, IReadOnlyList<string> Proof);
 
+/// <summary>Shows that an entry is among those that a root is of.</summary>
+/// <param name="Entry">The entry.</param>
+/// <param name="Index">Its leaf's place.</param>
+/// <param name="Count">Leaves of the tree.</param>
+/// <param name="EntryRoot">The published root, hex.</param>
+/// <param name="Proof">The audit path, from the leaf upwards, hex.</param>
+public sealed record EntryInclusion(
+    DrawEntry Entry, int Index, int Count, string EntryRoot, IReadOnlyList<string> Proof);
+
 /// <summary>Where those that take the place of others come from.</summary>
 public enum ReplacementKind
 {

@@ -205,6 +205,17 @@ public sealed class Draws
             ? await RecordAsync(draw, cancellationToken)
             : null;
 
+    /// <summary>An entry's leaf and audit path, from the close on; null when it is not among the entries.</summary>
+    public async Task<EntryInclusion?> InclusionAsync(string giveaway, string entry, CancellationToken cancellationToken)
+    {
+        DrawDocument draw = await ReadAsync(giveaway, cancellationToken);
+        IReadOnlyList<DrawEntry> entries = await _store.EntriesAsync(draw, cancellationToken);
+        EntryTree tree = new(entries);
+        return entries.Index().FirstOrDefault(one => one.Item.Id == entry) is (var index, { } found)
+            ? new(found, index, tree.Count, DrawScheme.Hex(tree.Root()), tree.ProofOf(index))
+            : null;
+    }
+
     /// <summary>The machine that decides attempts; kept in memory, since its commitment stands once it has started.</summary>
     /// <param name="giveaway">The giveaway's id.</param>
     /// <param name="commitment">As the giveaway knows it; another one is looked up anew.</param>

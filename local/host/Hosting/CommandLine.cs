@@ -19,6 +19,9 @@ public static class CommandLine
           --services           only the embedded services, for another Functions host
           --help               this
 
+          verify-draw RECORD.json [RECEIPT.json ...] [--commitment HEX] [--root HEX]
+                               check a giveaway's draw offline (docs/draw.md), and nothing else
+
         Ctrl-C stops: running work is finished first. State survives kill -9.
         FINVAULT_WEB=off in the environment neither builds nor serves the web client.
         """;
