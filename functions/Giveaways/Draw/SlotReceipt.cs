@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace FinVault.Giveaways.Draw;
 
@@ -25,6 +26,7 @@ public sealed record SlotReceipt(
     string Seal)
 {
     /// <summary>It rolled below its chance, and the last prize had just gone.</summary>
+    [JsonIgnore]
     public bool SoldOut => Prize is null && RollPerBillion < ChancePerBillion;
 
     /// <summary>What is sealed: the fields in their order, separated by <c>|</c>, an empty prize for none.</summary>

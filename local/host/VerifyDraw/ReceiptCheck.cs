@@ -21,6 +21,7 @@ internal sealed class ReceiptCheck
         (BigInteger due, BigInteger expected, BigInteger chance) = Chance(record.Prizes.Count);
         Fault = this switch
         {
+            _ when Record.Text(receipt, "scheme") != record.Scheme => "it is of another scheme",
             _ when Record.Text(receipt, "giveaway") != record.Giveaway => "it is of another giveaway",
             _ when roll != Number("rollPerBillion") => $"the nonce rolls {roll}",
             _ when due != Number("due") || expected != Number("expected") => $"due were {due}, expected {expected}",

@@ -247,6 +247,7 @@ async function receiptFault({ rules, serverSeed }: DrawRecord, receipt: Receipt)
   const [due, expected, chance] = odds(slots, rules.prizes.length, receipt);
   const sealed = [receipt.giveaway, nonce, receipt.atMilliseconds, receipt.attempts, receipt.awarded, receipt.due,
     receipt.expected, receipt.chancePerBillion, receipt.rollPerBillion, receipt.prize ?? ''].join('|');
+  if (receipt.scheme !== SCHEME) return 'It is of another scheme.';
   if (receipt.giveaway !== rules.giveaway) return 'It is of another giveaway.';
   if (roll !== BigInt(receipt.rollPerBillion)) return `The nonce rolls ${roll}.`;
   if (due !== BigInt(receipt.due)) return `Due were ${due}.`;
