@@ -61,6 +61,11 @@ public sealed class EscrowFunctions(Escrows escrows)
     public Task RecoverEscrows([TimerTrigger("45 * * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
         escrows.RecoverAsync(cancellationToken);
 
+    /// <summary>Asks the provider for airtime whose end it has not told.</summary>
+    [Function(nameof(RecoverAirtime))]
+    public Task RecoverAirtime([TimerTrigger("50 * * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
+        escrows.RecoverAirtimeAsync(cancellationToken);
+
     /// <summary>Null for those who may see everybody's.</summary>
     private static string? TenantOf(FunctionContext context)
     {

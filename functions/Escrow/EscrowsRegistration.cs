@@ -14,9 +14,12 @@ public static class EscrowsRegistration
         services.AddSingleton(options);
         services.AddSingleton<GiftCode>().AddSingleton<GiftCards>().AddSingleton<CardStock>().AddSingleton<CardCatalogue>();
         services.AddSingleton<EscrowStore>().AddSingleton<EscrowMoney>().AddSingleton<EscrowSteps>();
+        services.AddSingleton<AirtimeStore>().AddSingleton<AirtimeGifts>().AddSingleton<EscrowClaims>();
+        services.AddSingleton<IPayoutListener, AirtimePayouts>();
         services.AddSingleton(provider => new Escrows(
             provider.GetRequiredService<EscrowStore>(),
             provider.GetRequiredService<EscrowSteps>(),
+            provider.GetRequiredService<EscrowClaims>(),
             provider.GetRequiredService<CardCatalogue>(),
             provider.GetRequiredService<Wallets>(),
             options,

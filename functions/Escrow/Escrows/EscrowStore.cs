@@ -90,7 +90,9 @@ internal sealed class EscrowStore(EscrowDocuments documents, TimeProvider time)
     /// <summary>Begins what nothing else may cross.</summary>
     public Task<bool> BeginAsync(
         EscrowDocument from, EscrowIntent intent, PatchOperation why, CancellationToken cancellationToken) => PatchAsync(
-            from, from.State, EscrowIntent.None, cancellationToken, Intent(intent), why, Due(Soon));
+            from, from.State, EscrowIntent.None, cancellationToken, Intent(intent), why,
+            // Of a settlement the redemption keeps the time.
+            Due(intent == EscrowIntent.Settle ? null : Soon));
 
     /// <summary>Steps back from a settlement of which nothing was paid.</summary>
     public Task<bool> WithdrawAsync(EscrowDocument settling, string redemption, CancellationToken cancellationToken) =>
@@ -117,7 +119,10 @@ internal sealed class EscrowStore(EscrowDocuments documents, TimeProvider time)
             ended.Tenant, kind, ended.View() with { State = state }, time, $"{ended.Id}-{Name(state)!.ToUpperInvariant()}");
         TransactionalBatch batch = documents.Batch(ended.Tenant)
             .PatchItem(
-                ended.Id, [State(state), Intent(EscrowIntent.None), Due(null)],
+                ended.Id,
+                [
+                    State(state), Intent(EscrowIntent.None), Due(null), PatchOperation.Set("/reason", ended.Reason),
+                ],
                 EscrowDocuments.Only(InState(ended.State, ended.Intent)))
             .CreateItem(message);
         beside?.Invoke(batch);

@@ -15,15 +15,19 @@ public sealed class Escrows
 {
     private readonly EscrowStore _store;
     private readonly EscrowSteps _steps;
+    private readonly EscrowClaims _claims;
     private readonly CardCatalogue _cards;
     private readonly Wallets _wallets;
     private readonly EscrowOptions _options;
     private readonly TimeProvider _time;
 
     internal Escrows(
-        EscrowStore store, EscrowSteps steps, CardCatalogue cards, Wallets wallets, EscrowOptions options,
-        TimeProvider time) =>
-        (_store, _steps, _cards, _wallets, _options, _time) = (store, steps, cards, wallets, options, time);
+        EscrowStore store, EscrowSteps steps, EscrowClaims claims, CardCatalogue cards, Wallets wallets,
+        EscrowOptions options, TimeProvider time)
+    {
+        (_store, _steps, _claims, _cards) = (store, steps, claims, cards);
+        (_wallets, _options, _time) = (wallets, options, time);
+    }
 
     /// <summary>Reserves money, and a card of the merchant's stock: held, or failed.</summary>
     public async Task<EscrowResult> CreateAsync(EscrowRequest request, CancellationToken cancellationToken)
@@ -122,6 +126,16 @@ public sealed class Escrows
         }
     }
 
+    /// <summary>
+    /// Hands the prize to its winner: the code of a gift card, each time the same; or airtime for a phone, once.
+    /// </summary>
+    public Task<PrizeClaim> ClaimAsync(
+        string tenant, string escrowId, ClaimDetails details, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(details);
+        return _claims.ClaimAsync(tenant, escrowId, details, cancellationToken);
+    }
+
     /// <summary>The escrow as it is, or null.</summary>
     public async Task<EscrowView?> FindAsync(string tenant, string escrowId, CancellationToken cancellationToken) =>
         (await _store.FindAsync(tenant, escrowId, cancellationToken))?.View();
@@ -159,6 +173,9 @@ public sealed class Escrows
 
         return looked;
     }
+
+    /// <summary>Ends airtime that the provider has not told the end of.</summary>
+    public Task RecoverAirtimeAsync(CancellationToken cancellationToken) => _claims.RecoverAsync(cancellationToken);
 
     private static bool IsValid(EscrowRequest request) =>
         Ids.IsValid(request.Id, "ESCROW") && Ids.IsValid(request.Tenant, "TENANT")
