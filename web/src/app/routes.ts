@@ -37,6 +37,11 @@ export const routes: readonly Route[] = [
     load: async () => (await import('../giveaways/ParticipantPage.svelte')).default,
   },
   {
+    pattern: /^\/g\/([^/]+)\/verify$/,
+    within: GIVEAWAYS,
+    load: async () => (await import('../giveaways/VerifyPage.svelte')).default,
+  },
+  {
     pattern: /^\/join\/([^/]+)$/,
     within: GIVEAWAYS,
     load: async () => (await import('../giveaways/JoinPage.svelte')).default,

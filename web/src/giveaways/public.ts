@@ -1,6 +1,7 @@
 import { request, urlOf } from '../api/client';
 import type { Page } from '../ui/loaded.svelte';
-import type { AttemptAnswer, OwnEntry, PublicGiveaway, Winner } from './types';
+import type { AttemptAnswer, DrawNotice, OwnEntry, PublicGiveaway, Winner } from './types';
+import type { DrawRecord } from './verify';
 
 /** What participants and onlookers ask for. Who takes part shows the token of the registration. */
 
@@ -54,3 +55,7 @@ export const claim = (id: string, prize: string, token: string, body: { phone?: 
 
 /** An image of the address to join at. */
 export const qrUrl = (id: string): string => urlOf(at(id, '/qr'));
+
+export type PublishedDraw = (DrawNotice & { state: 'committed' | 'closed' }) | (DrawRecord & { state: 'revealed' });
+
+export const draw = (id: string, signal?: AbortSignal): Promise<PublishedDraw> => request(at(id, '/draw'), { signal });

@@ -3,6 +3,7 @@ import { isAbort } from '../api/client';
 import { hasCode } from '../api/words';
 import type { RoomMessage } from '../live/connection';
 import { live } from '../live/live.svelte';
+import { seeDraw } from './commitments';
 import { Countdown } from './countdown';
 import { endedBefore, forgetEnded, rememberEnded, type Ended } from './ended';
 import { dropParticipation, keepParticipation, participationIn, type Participation } from './keeping';
@@ -127,6 +128,7 @@ export class GiveawayRoom {
 
   #show(giveaway: PublicGiveaway): void {
     this.giveaway = giveaway;
+    seeDraw(this.id, giveaway.draw, giveaway.state !== 'scheduled', Date.now());
     const running = giveaway.state === 'scheduled' || giveaway.state === 'active';
     if (running) {
       this.#toEnd.hydrate(giveaway.remainingTimeSeconds);
@@ -143,11 +145,13 @@ export class GiveawayRoom {
   }
 
   #hear({ kind, message }: RoomMessage): void {
-    if (kind === 'giveaway.winner') this.#heardWinner(message as Winner);
+    if (message.giveaway !== this.id) return;
+    if (kind === 'giveaway.winner') this.#heardWinner(message.data as Winner);
     else this.#soon();
   }
 
   #heardWinner(winner: Winner): void {
+    // The same may be told twice, and may have been read already.
     const known = this.winners.some((each) => each.prize === winner.prize && each.round === winner.round);
     if (known) return;
     this.winners = [winner, ...this.winners].slice(0, MOST_WINNERS);

@@ -143,8 +143,9 @@ describe('LiveConnection', () => {
     const { live, hubs, rooms, settle } = harness();
     live.start();
     await settle();
-    hubs[0]!.handlers.get('giveaway.winner')!({ name: 'A•••' } as never);
-    expect(rooms).toEqual([{ kind: 'giveaway.winner', message: { name: 'A•••' } }]);
+    const message = { id: 'WON-1', giveaway: 'EVENT_1', at: '2026-11-20T04:00:00Z', data: { name: 'A•••' } };
+    hubs[0]!.handlers.get('giveaway.winner')!(message as never);
+    expect(rooms).toEqual([{ kind: 'giveaway.winner', message }]);
   });
 
   it('keeps the prices where the server refuses the room', async () => {

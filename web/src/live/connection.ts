@@ -29,10 +29,10 @@ export interface BoardAnswer {
   quotes: Quote[];
 }
 
-/** What a giveaway's room is told. */
+/** What a giveaway's room is told; at least once, with an id that is the same each time. */
 export interface RoomMessage {
   kind: (typeof ROOM_MESSAGES)[number];
-  message: unknown;
+  message: { id: string; giveaway: string; at: string; data: unknown };
 }
 
 export const ROOM_MESSAGES = ['giveaway.winner', 'giveaway.ended', 'giveaway.changed'] as const;
@@ -116,7 +116,7 @@ export class LiveConnection {
     hub.on('quotes', (quotes: Quote[]) => this.events.quotes(quotes));
     hub.on('feed', (feed: FeedState) => this.events.feed(feed));
     hub.on('conflated', (message: { dropped: number }) => this.events.conflated(message.dropped));
-    for (const kind of ROOM_MESSAGES) hub.on(kind, (message: unknown) => this.events.room({ kind, message }));
+    for (const kind of ROOM_MESSAGES) hub.on(kind, (message: RoomMessage['message']) => this.events.room({ kind, message }));
     hub.onclose(() => this.#lost(hub));
     try {
       await hub.start();
