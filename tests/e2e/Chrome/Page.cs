@@ -81,7 +81,10 @@ public sealed class Page : IAsyncDisposable
         await UntilAsync($"document.querySelector({Quoted(selector)})");
         double[] at = await EvaluateAsync<double[]>($$"""
             (() => {
-              const box = document.querySelector({{Quoted(selector)}}).getBoundingClientRect();
+              const element = document.querySelector({{Quoted(selector)}});
+              // Also what stands below the fold is clicked where it is.
+              element.scrollIntoView({ block: 'center', inline: 'nearest', behavior: 'instant' });
+              const box = element.getBoundingClientRect();
               return [box.left + box.width / 2, box.top + box.height / 2];
             })()
             """);
@@ -110,6 +113,33 @@ public sealed class Page : IAsyncDisposable
     }
 
     public Task TypeAsync(string text) => SendAsync("Input.insertText", new() { ["text"] = text });
+
+    /// <summary>Types into a field in place of what is there.</summary>
+    public async Task FillAsync(string selector, string text)
+    {
+        await UntilAsync($"document.querySelector({Quoted(selector)})");
+        await EvaluateAsync<object>($$"""
+            (() => {
+              const field = document.querySelector({{Quoted(selector)}});
+              field.focus();
+              field.select();
+            })()
+            """);
+        await TypeAsync(text);
+    }
+
+    /// <summary>Sets what cannot be typed as text (a choice, an instant), and says so as a person's hand would.</summary>
+    public async Task SetAsync(string selector, string value)
+    {
+        await UntilAsync($"document.querySelector({Quoted(selector)})");
+        await EvaluateAsync<object>($$"""
+            (() => {
+              const field = document.querySelector({{Quoted(selector)}});
+              field.value = {{Quoted(value)}};
+              for (const name of ['input', 'change']) field.dispatchEvent(new Event(name, { bubbles: true }));
+            })()
+            """);
+    }
 
     /// <summary>Chooses files in an <c>input type=file</c>, as its dialog does.</summary>
     public async Task ChooseFilesAsync(string selector, params string[] paths)

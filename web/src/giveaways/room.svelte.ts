@@ -35,6 +35,8 @@ export class GiveawayRoom {
   readonly #toStart = new Countdown((left) => (this.startsMs = left));
   readonly #stop = new AbortController();
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** The reels run: nothing may tell their end before they do. */
+  #rolling = false;
   #leave: () => void = () => undefined;
 
   constructor(readonly id: string) {
@@ -66,6 +68,7 @@ export class GiveawayRoom {
 
   /** Reads everything anew. The server's word replaces what is shown, and what is counted down to (FE-05). */
   async hydrate(): Promise<void> {
+    if (this.#rolling) return;
     const signal = this.#stop.signal;
     try {
       const [giveaway, winners, own] = await Promise.all([
@@ -102,9 +105,16 @@ export class GiveawayRoom {
     if (!kept?.token) throw new Error('Register first.');
     const wanted = kept.attempt ?? { id: newId('ATTEMPT'), clientSeed: newSecret().slice(0, 16) };
     this.#keep({ ...kept, attempt: wanted });
+    this.#rolling = true;
     const answer = await api.attempt(this.id, kept.token, wanted);
     this.#keep({ ...kept, attempt: undefined });
     return answer;
+  }
+
+  /** The reels have stopped, or will not run: what was held back is shown. */
+  async attempted(): Promise<void> {
+    this.#rolling = false;
+    await this.hydrate();
   }
 
   async claim(prize: string, phone?: string): Promise<api.ClaimAnswer> {
@@ -153,14 +163,15 @@ export class GiveawayRoom {
   #heardWinner(winner: Winner): void {
     // The same may be told twice, and may have been read already.
     const known = this.winners.some((each) => each.prize === winner.prize && each.round === winner.round);
-    if (known) return;
+    const own = winner.participant === this.kept?.participant;
+    if (known || (own && this.#rolling)) return;
     this.winners = [winner, ...this.winners].slice(0, MOST_WINNERS);
     this.said = `${winner.name} has won ${winner.prizeTitle}.`;
     const { giveaway } = this;
     if (giveaway && winner.round === 0) {
       this.giveaway = { ...giveaway, prizesLeft: Math.max(0, giveaway.prizesLeft - 1) };
     }
-    if (winner.participant === this.kept?.participant) void this.hydrate();
+    if (own) void this.hydrate();
   }
 
   readonly #seen = (): void => {

@@ -21,6 +21,8 @@ class Live {
   dropped = $state(0);
   /** Symbols the server does not know. */
   unknown = $state<readonly string[]>([]);
+  /** The giveaway whose room is wanted. */
+  room = $state<string | null>(null);
   /** Counts connects, so that pages can hydrate again. */
   connects = $state(0);
   /** Counts how often a giveaway's room was entered, also again after a lost connection. */
@@ -77,6 +79,7 @@ class Live {
 
   want(change: Partial<Omit<Wants, 'conflated'>>): void {
     this.#wants = { ...this.#wants, ...change };
+    this.room = this.#wants.room;
     this.#say();
   }
 
