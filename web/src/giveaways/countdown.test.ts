@@ -61,6 +61,15 @@ describe('Countdown', () => {
     expect(shown.at(-1)).toBe(20_000);
   });
 
+  it('counts from when it asked where the answer waited in a sleeping tab', () => {
+    const asked = Date.now();
+    vi.setSystemTime(asked + 30_000);
+    countdown.hydrate(60, asked);
+    expect(Math.abs(shown.at(-1)! - 30_000)).toBeLessThanOrEqual(500);
+    countdown.hydrate(60, Date.now() - 100);
+    expect(shown.at(-1)).toBe(59_950);
+  });
+
   it('expires once, and goes on where it is hydrated after that', () => {
     const expired = vi.fn();
     countdown.onExpire = expired;

@@ -1,5 +1,7 @@
 /** How often what is left is looked at. The display is never wrong by more than this. */
 export const TICK_MS = 250;
+/** An answer that took longer waited here, not at the server. */
+const MOST_ON_THE_WAY_MS = 1000;
 
 /**
  * Counts down to an instant that is set once for each hydration: what is shown is always target − now, never a number
@@ -14,9 +16,13 @@ export class Countdown {
 
   constructor(private readonly show: (leftMs: number) => void) {}
 
-  /** The server's word: so many seconds from now. Takes the place of any earlier one. */
-  hydrate(remainingSeconds: number): void {
-    this.#targetMs = Date.now() + remainingSeconds * 1000;
+  /**
+   * The server's word: so many seconds from when it spoke. Takes the place of any earlier one. It spoke at some moment
+   * since it was asked; an answer that waited in a sleeping tab is as old as that.
+   */
+  hydrate(remainingSeconds: number, askedAtMs = Date.now()): void {
+    const onTheWay = Math.min(Date.now() - askedAtMs, MOST_ON_THE_WAY_MS) / 2;
+    this.#targetMs = askedAtMs + onTheWay + remainingSeconds * 1000;
     this.#timer ??= setInterval(() => this.#tick(), TICK_MS);
     this.#tick();
   }

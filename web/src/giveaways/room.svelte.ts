@@ -70,11 +70,12 @@ export class GiveawayRoom {
   async hydrate(): Promise<void> {
     if (this.#rolling) return;
     const signal = this.#stop.signal;
+    const askedAt = Date.now();
     try {
       const [giveaway, winners, own] = await Promise.all([
         api.read(this.id, signal), api.winners(this.id, null, signal), this.#readOwn(signal),
       ]);
-      this.#show(giveaway);
+      this.#show(giveaway, askedAt);
       [this.winners, this.own, this.error, this.missing] = [winners.data, own, null, false];
     } catch (reason) {
       if (isAbort(reason) || signal.aborted) return;
@@ -136,13 +137,13 @@ export class GiveawayRoom {
     }
   }
 
-  #show(giveaway: PublicGiveaway): void {
+  #show(giveaway: PublicGiveaway, askedAt: number): void {
     this.giveaway = giveaway;
     seeDraw(this.id, giveaway.draw, giveaway.state !== 'scheduled', Date.now());
     const running = giveaway.state === 'scheduled' || giveaway.state === 'active';
     if (running) {
-      this.#toEnd.hydrate(giveaway.remainingTimeSeconds);
-      this.#toStart.hydrate(giveaway.startsInSeconds);
+      this.#toEnd.hydrate(giveaway.remainingTimeSeconds, askedAt);
+      this.#toStart.hydrate(giveaway.startsInSeconds, askedAt);
       forgetEnded(this.id);
       this.ended = null;
       return;
