@@ -1,3 +1,4 @@
+using FinVault.Platform.Health;
 using FinVault.Platform.Outbox;
 using FinVault.Uploads;
 using Microsoft.Azure.Cosmos;
@@ -29,7 +30,7 @@ public static class EscrowRegistration
     {
         services.AddSingleton<EscrowDocuments>();
         services.AddSingleton<PaymentOptions>().AddSingleton<PaymentBreaker>();
-        services.AddSingleton<IPaymentProvider, HttpPaymentProvider>();
+        services.AddSingleton<IPaymentProvider, HttpPaymentProvider>().AddSingleton<IDependencyCheck, PaymentsCheck>();
         services.AddSingleton<WalletStore>().AddSingleton<WalletCache>().AddSingleton<Wallets>().AddSingleton<TopUps>();
         services.AddSingleton<PaymentEventStore>().AddSingleton<PaymentEvents>();
         services.AddSingleton(WithdrawalOptions.From(configuration)).AddSingleton<WithdrawalStore>();

@@ -40,7 +40,8 @@ public static class GiveawayMessages
     {
         ArgumentNullException.ThrowIfNull(giveaway);
         return OutboxMessage.OfGiveaway(
-            giveaway.Id, EndedKind, new GiveawayEnded(giveaway.Id, giveaway.State, winners), time, "ENDED");
+            giveaway.Id, EndedKind, new GiveawayEnded(giveaway.Id, giveaway.State, winners), time, "ENDED")
+            with { Owner = giveaway.Tenant };
     }
 
     public static OutboxMessage Notice(Winner winner, DateTimeOffset? claimBy, TimeProvider time)

@@ -34,6 +34,10 @@ public sealed record OutboxMessage(
 {
     public const string DocumentType = "outbox";
 
+    /// <summary>The tenant that it is about, where the partition does not say so; null where nobody need know.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Owner { get; init; }
+
     private const int TimeToLiveSeconds = 7 * 24 * 3600;
 
     public string Type { get; init; } = DocumentType;

@@ -55,13 +55,16 @@ public sealed class WebhookTests : IAsyncLifetime
         OutboxMessage message = OutboxMessage.OfTenant(PaymentsApp.Tenant, "wallet.low", new { }, _app.Clock);
         await _app.Get<Webhooks>().HandleAsync(message, default);
         await _app.Get<Webhooks>().HandleAsync(message, default);
-        // One of a giveaway names its tenant itself; one of nobody is for nobody.
+        // One of a giveaway names its tenant; one of nobody is for nobody.
         await _app.Get<Webhooks>().HandleAsync(
-            OutboxMessage.OfGiveaway("GIVEAWAY_1", "giveaway.ended", new { tenant = PaymentsApp.Tenant }, _app.Clock), default);
+            Ended("GIVEAWAY_1") with { Owner = PaymentsApp.Tenant }, default);
         await _app.Get<Webhooks>().HandleAsync(
-            OutboxMessage.OfGiveaway("GIVEAWAY_1", "giveaway.ended", new { }, _app.Clock), default);
-        await DeliveredAsync(id, 2);
-        Assert.Equal(2, _receiver.All.Count);
+            Ended("GIVEAWAY_2") with { Owner = PaymentsApp.Tenant }, default);
+        await _app.Get<Webhooks>().HandleAsync(Ended("GIVEAWAY_3"), default);
+        await DeliveredAsync(id, 3);
+        Assert.Equal(3, _receiver.All.Select(one => one.Json.GetProperty("id").GetString()).Distinct().Count());
+        OutboxMessage Ended(string giveaway) =>
+            OutboxMessage.OfGiveaway(giveaway, "giveaway.ended", new { }, _app.Clock, "ENDED");
     }
 
     [Fact]

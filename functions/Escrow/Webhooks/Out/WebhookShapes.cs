@@ -9,9 +9,7 @@ public static class WebhookEvents
     /// <summary>Sent by a test, whatever a webhook asks for.</summary>
     public const string Ping = "ping";
 
-    /// <summary>
-    /// Every kind. A payload that comes from a giveaway's partition names the tenant as <c>tenant</c>.
-    /// </summary>
+    /// <summary>Every kind. A message of a giveaway's partition names the tenant as its owner.</summary>
     public static IReadOnlySet<string> All { get; } = new HashSet<string>(StringComparer.Ordinal)
     {
         WalletMessages.ToppedUp,
@@ -23,9 +21,7 @@ public static class WebhookEvents
         "escrow.settled",
         "escrow.released",
         "redemption.completed",
-        "airtime.delivered",
         "giveaway.ended",
-        "giveaway.cancelled",
     };
 }
 

@@ -23,17 +23,19 @@ public sealed partial class Webhooks(
     public async Task HandleAsync(OutboxMessage message, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(message);
-        if (TenantOf(message) is not { } tenant)
+        if ((message.Tenant ?? message.Owner) is not { } tenant)
         {
             return;
         }
 
+        // An id of a giveaway's message is its own only within the giveaway.
+        string id = message.Giveaway is { } giveaway ? $"{giveaway}-{message.Id}" : message.Id;
         foreach (WebhookDocument webhook in await store.ListAsync(tenant, cancellationToken))
         {
             if (webhook.Wants(message.Kind))
             {
                 await store.AddAsync(
-                    Delivery(webhook, message.Kind, message.Id, message.At, message.Payload), cancellationToken);
+                    Delivery(webhook, message.Kind, id, message.At, message.Payload), cancellationToken);
             }
         }
     }
@@ -146,11 +148,6 @@ public sealed partial class Webhooks(
         PaymentTelemetry.Delivered("dead");
         LogGivenUp(run.Id, run.Tenant);
     }
-
-    private static string? TenantOf(OutboxMessage message) => message.Tenant
-        ?? (message.Payload.ValueKind == JsonValueKind.Object
-            && message.Payload.TryGetProperty("tenant", out JsonElement tenant)
-            && tenant.ValueKind == JsonValueKind.String ? tenant.GetString() : null);
 
     // The same delivery for the same message and webhook, and ids in the order of what happened.
     private static DeliveryDocument Delivery(
