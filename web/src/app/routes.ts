@@ -2,7 +2,9 @@ import Board from '../market/Board.svelte';
 import type { Route } from './paths';
 
 const GIVEAWAYS = '#/giveaways';
+const SHOP = '#/shop';
 const OPERATIONS = '#/operations';
+const MERCHANTS = ['Merchant', 'BranchManager', 'Cashier'];
 const OPERATORS = ['Admin', 'Auditor'];
 
 export const routes: readonly Route[] = [
@@ -47,6 +49,16 @@ export const routes: readonly Route[] = [
     load: async () => (await import('../giveaways/JoinPage.svelte')).default,
   },
   {
+    pattern: /^\/shop$/,
+    nav: { label: 'Shop', hash: SHOP, roles: MERCHANTS },
+    load: async () => (await import('../merchant/ShopPage.svelte')).default,
+  },
+  {
+    pattern: /^\/shop\/(cards|money)$/,
+    within: SHOP,
+    load: async () => (await import('../merchant/ShopPage.svelte')).default,
+  },
+  {
     pattern: /^\/operations$/,
     nav: { label: 'Operations', hash: OPERATIONS, roles: OPERATORS },
     load: async () => (await import('../ops/BooksPage.svelte')).default,
@@ -75,6 +87,11 @@ export const routes: readonly Route[] = [
     pattern: /^\/operations\/reconciliation$/,
     within: OPERATIONS,
     load: async () => (await import('../ops/ReconciliationPage.svelte')).default,
+  },
+  {
+    pattern: /^\/operations\/merchants$/,
+    within: OPERATIONS,
+    load: async () => (await import('../ops/MerchantsPage.svelte')).default,
   },
   {
     pattern: /^\/feed$/,
