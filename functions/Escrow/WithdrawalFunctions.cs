@@ -16,6 +16,22 @@ public sealed class WithdrawalFunctions(Withdrawals withdrawals)
     private const int DefaultPage = 50;
     private const int MaxPage = 200;
 
+    [Function(nameof(GetMerchantBalance))]
+    [Access(Roles.Merchant)]
+    [Api("What a merchant has earned", Description = "In minor units; what is being withdrawn is held.")]
+    [Parameter("merchantId", typeof(string), "The merchant.")]
+    [Parameter("currency", typeof(string), "ISO 4217.")]
+    [Answers(StatusCodes.Status200OK, typeof(MerchantBalance), "The balance; of a merchant that was never paid, zero.")]
+    [Fails(nameof(Problems.NotFound), nameof(Problems.InvalidCurrency))]
+    public async Task<IActionResult> GetMerchantBalance(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "merchants/{merchantId}/balance/{currency}")]
+        HttpRequest request,
+        string merchantId,
+        string currency,
+        FunctionContext context) => new JsonAnswer(Currencies.Exists(currency)
+            ? await withdrawals.BalanceAsync(CurrentUser.Of(context), merchantId, currency, context.CancellationToken)
+            : throw Problems.InvalidCurrency.With($"{currency} is no code of ISO 4217, in capitals."));
+
     [Function(nameof(RequestWithdrawal))]
     [Access(Roles.Merchant)]
     [Api(

@@ -10,6 +10,13 @@ namespace FinVault.Escrow;
 /// <param name="Currency">ISO 4217.</param>
 public sealed record WithdrawalRequest(string Id, long Amount, string Currency);
 
+/// <summary>What a merchant has earned in one currency, in minor units.</summary>
+/// <param name="MerchantId">Whose.</param>
+/// <param name="Currency">ISO 4217.</param>
+/// <param name="Available">What can be withdrawn.</param>
+/// <param name="Held">What is being withdrawn.</param>
+public sealed record MerchantBalance(string MerchantId, string Currency, long Available, long Held);
+
 /// <summary>Why a withdrawal is turned down.</summary>
 public sealed record WithdrawalRejection(string Reason);
 

@@ -10,7 +10,7 @@ namespace FinVault.Escrow;
 /// </summary>
 public sealed class Withdrawals(
     WithdrawalStore store, WithdrawalPayments payments, IMerchantDirectory merchants, IPaymentProvider provider,
-    WithdrawalOptions options, TimeProvider time)
+    Ledger ledger, WithdrawalOptions options, TimeProvider time)
 {
     private const int RetryAfterSeconds = 30;
 
@@ -35,6 +35,17 @@ public sealed class Withdrawals(
         return there?.IsSame(merchantId, request) == true
             ? (await payments.ForwardAsync(there, cancellationToken)).View()
             : throw Problems.DifferentContent.With("The id was used for another withdrawal.");
+    }
+
+    /// <exception cref="ProblemException">not_found.</exception>
+    public async Task<MerchantBalance> BalanceAsync(
+        CurrentUser user, string merchantId, string currency, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        await MerchantAsync(user, merchantId, cancellationToken);
+        LedgerAccount? account = await ledger.FindAccountAsync(
+            PayableMerchant.AccountOf(merchantId, currency), cancellationToken);
+        return new(merchantId, currency, account?.Available ?? 0, account?.Held ?? 0);
     }
 
     /// <exception cref="ProblemException">not_found, unknown_withdrawal.</exception>

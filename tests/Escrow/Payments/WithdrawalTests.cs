@@ -34,6 +34,18 @@ public sealed class WithdrawalTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Balance_OfAMerchant_TellsWhatIsEarnedAndWhatIsBeingWithdrawn()
+    {
+        await _app.WithdrawAsync(_app.NewId(), Large);
+        JsonElement balance = await _app.GetAsync($"merchants/{WithdrawalApp.Merchant}/balance/INR");
+        Assert.Equal(
+            (WithdrawalApp.Earned - Large, Large),
+            (balance.GetProperty("available").GetInt64(), balance.GetProperty("held").GetInt64()));
+        JsonElement other = await _app.GetAsync($"merchants/{WithdrawalApp.Merchant}/balance/USD");
+        Assert.Equal(0, other.GetProperty("available").GetInt64());
+    }
+
+    [Fact]
     public async Task Withdrawal_AboveTheLimit_NeedsASecondPerson()
     {
         string id = _app.NewId();
