@@ -15,7 +15,7 @@ public sealed class WalletFunctions(Wallets wallets, TopUps topUps)
     private const int MaxPage = 200;
 
     [Function(nameof(GetWallet))]
-    [Access(Roles.Host)]
+    [Access(Permission = Permissions.WalletRead)]
     [Api("Your wallet", Description = "In minor units. One that was never opened is empty.")]
     [Parameter("currency", typeof(string), "ISO 4217.")]
     [Answers(StatusCodes.Status200OK, typeof(WalletView), "The wallet.")]
@@ -59,7 +59,7 @@ public sealed class WalletFunctions(Wallets wallets, TopUps topUps)
     }
 
     [Function(nameof(ListWalletTransactions))]
-    [Access(Roles.Host)]
+    [Access(Permission = Permissions.WalletRead)]
     [Api("Your wallet's transactions", Description = "Its entries in the ledger, newest first, each with the balance after it.")]
     [Parameter("currency", typeof(string), "ISO 4217.")]
     [Paged(DefaultPage, MaxPage, Offset = false)]
@@ -74,7 +74,7 @@ public sealed class WalletFunctions(Wallets wallets, TopUps topUps)
             context.CancellationToken));
 
     [Function(nameof(ListTopUps))]
-    [Access(Roles.Host)]
+    [Access(Permission = Permissions.WalletRead)]
     [Api("Your wallet's top-ups", Description = "Newest first, each with the fee that the provider really charged.")]
     [Parameter("currency", typeof(string), "ISO 4217.")]
     [Paged(DefaultPage, MaxPage, Offset = false)]

@@ -98,7 +98,7 @@ public sealed class WebhookFunctions(Webhooks webhooks)
     {
         string? text = request.Query["state"];
         DeliveryState state = default;
-        return string.IsNullOrEmpty(text) || Enum.TryParse(text, ignoreCase: true, out state)
+        return string.IsNullOrEmpty(text) || (Enum.TryParse(text, ignoreCase: true, out state) && Enum.IsDefined(state))
             ? new JsonAnswer(await webhooks.DeliveriesAsync(
                 CurrentUser.Of(context), id, string.IsNullOrEmpty(text) ? null : state,
                 PageRequest.From(request, DefaultPage, MaxPage), context.CancellationToken))

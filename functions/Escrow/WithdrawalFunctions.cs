@@ -33,7 +33,8 @@ public sealed class WithdrawalFunctions(Withdrawals withdrawals)
             : throw Problems.InvalidCurrency.With($"{currency} is no code of ISO 4217, in capitals."));
 
     [Function(nameof(RequestWithdrawal))]
-    [Access(Roles.Merchant)]
+    [Access(Permission = Permissions.WalletWithdraw)]
+    [StepUp]
     [Api(
         "Withdraw a merchant's money",
         Description = "To its bank account. Above the limit a second person must approve it. With the same id it is done "
@@ -44,7 +45,7 @@ public sealed class WithdrawalFunctions(Withdrawals withdrawals)
     [Fails(
         nameof(Problems.InvalidRequest), nameof(Problems.NotFound), nameof(Problems.MerchantNotPayable),
         nameof(Problems.SpendLimitExceeded), nameof(Problems.InsufficientFunds), nameof(Problems.DifferentContent),
-        nameof(Problems.Unavailable))]
+        nameof(Problems.StepUpRequired), nameof(Problems.Unavailable))]
     public async Task<IActionResult> RequestWithdrawal(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Route)] HttpRequest request,
         string merchantId,
@@ -64,7 +65,7 @@ public sealed class WithdrawalFunctions(Withdrawals withdrawals)
     }
 
     [Function(nameof(ListWithdrawals))]
-    [Access(Roles.Merchant)]
+    [Access(Permission = Permissions.WalletRead)]
     [Api("A merchant's withdrawals", Description = "Newest first.")]
     [Parameter("merchantId", typeof(string), "The merchant.")]
     [Paged(DefaultPage, MaxPage, Offset = false)]
@@ -78,7 +79,7 @@ public sealed class WithdrawalFunctions(Withdrawals withdrawals)
             context.CancellationToken));
 
     [Function(nameof(GetWithdrawal))]
-    [Access(Roles.Merchant)]
+    [Access(Permission = Permissions.WalletRead)]
     [Api("A withdrawal")]
     [Parameter("merchantId", typeof(string), "The merchant.")]
     [Parameter("id", typeof(string), "The withdrawal.")]
@@ -92,14 +93,15 @@ public sealed class WithdrawalFunctions(Withdrawals withdrawals)
             CurrentUser.Of(context), merchantId, id, context.CancellationToken));
 
     [Function(nameof(ApproveWithdrawal))]
-    [Access(Roles.Merchant)]
+    [Access(Permission = Permissions.WalletWithdraw)]
+    [StepUp]
     [Api("Approve a withdrawal", Description = "One that is above the limit, and that somebody else asked for.")]
     [Parameter("merchantId", typeof(string), "The merchant.")]
     [Parameter("id", typeof(string), "The withdrawal.")]
     [Answers(StatusCodes.Status202Accepted, typeof(Withdrawal), "It, as far as it came.")]
     [Fails(
         nameof(Problems.UnknownWithdrawal), nameof(Problems.SecondPersonNeeded), nameof(Problems.InvalidTransition),
-        nameof(Problems.Unavailable))]
+        nameof(Problems.StepUpRequired), nameof(Problems.Unavailable))]
     public async Task<IActionResult> ApproveWithdrawal(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Route + "/{id}/approve")] HttpRequest request,
         string merchantId,
@@ -109,7 +111,7 @@ public sealed class WithdrawalFunctions(Withdrawals withdrawals)
             StatusCodes.Status202Accepted);
 
     [Function(nameof(RejectWithdrawal))]
-    [Access(Roles.Merchant)]
+    [Access(Permission = Permissions.WalletWithdraw)]
     [Api("Turn a withdrawal down", Description = "One that waits for approval. Whoever asked for it may do so too.")]
     [Parameter("merchantId", typeof(string), "The merchant.")]
     [Parameter("id", typeof(string), "The withdrawal.")]

@@ -27,7 +27,7 @@ public sealed class WalletTests : IAsyncLifetime
         _app.SignInAs(PaymentsApp.Meera, PaymentsApp.OtherTenant, Roles.Host);
         Assert.Equal(0, (await _app.GetAsync("wallets/INR")).GetProperty("available").GetInt64());
         Assert.NotEqual(account, await _app.OpenWalletAsync());
-        _app.SignIn(Roles.Merchant);
+        _app.SignIn(Roles.User);
         using HttpResponseMessage refused = await _app.Client.GetAsync("api/v1/wallets/INR");
         Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
         _app.SignIn(Roles.Host);

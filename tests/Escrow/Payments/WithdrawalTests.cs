@@ -171,7 +171,7 @@ public sealed class WithdrawalTests : IAsyncLifetime
         Assert.Equal("unknown_withdrawal", (await _app.TryPostAsync($"{WithdrawalApp.Route}/{id}/approve", new { })).Code);
         Assert.Equal(
             "not_found", (await _app.TryPostAsync(WithdrawalApp.Route, new { id, amount = Small, currency = "INR" })).Code);
-        _app.SignInAs(PaymentsApp.Meera, PaymentsApp.Tenant, Roles.Host);
+        _app.SignInAs(PaymentsApp.Meera, PaymentsApp.Tenant, Roles.Cashier);
         Assert.Equal(
             HttpStatusCode.Forbidden, (await _app.TryPostAsync($"{WithdrawalApp.Route}/{id}/approve", new { })).Status);
         _app.SignIn(Roles.Merchant);
