@@ -47,7 +47,7 @@ public sealed class GiveawayFunctions(
         ArgumentNullException.ThrowIfNull(request);
         string? text = request.Query["state"];
         GiveawayState state = default;
-        if (!string.IsNullOrEmpty(text) && !Enum.TryParse(text, ignoreCase: true, out state))
+        if (!string.IsNullOrEmpty(text) && !(Enum.TryParse(text, ignoreCase: true, out state) && Enum.IsDefined(state)))
         {
             throw Problems.InvalidRequest.With("state is draft, scheduled, active, drawing, past or cancelled.");
         }
