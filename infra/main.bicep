@@ -70,6 +70,40 @@ param paymentPreviousWebhookSecret string = ''
 @description('At least 32 random bytes, base64: codes of gift cards come from it. With another key no won card is found any more.')
 param giftCardKey string = ''
 
+@secure()
+@description('Keys of access tokens, kid:BASE64;… hooks/preprovision.sh makes the first.')
+param accessTokenKeys string
+
+@secure()
+@description('Keys of refresh tokens, none of them shared with access tokens.')
+param refreshTokenKeys string
+
+@secure()
+@description('Keys of what is encrypted in the database.')
+param secretKeys string
+
+@description('Where the web client stands, for links in mails. Empty: at the app itself.')
+param webBaseUrl string = ''
+
+@description('E-mail address of the first administrator. Empty for none.')
+param firstAdmin string = ''
+
+@description('Mail server, by SMTP with TLS on port 587. Empty: nobody can register.')
+param mailHost string = ''
+
+param mailUser string = ''
+
+@secure()
+param mailPassword string = ''
+
+param mailFrom string = ''
+
+@description('FinVault as Google knows it. Empty: no sign-in with Google.')
+param googleClientId string = ''
+
+@secure()
+param googleClientSecret string = ''
+
 var abbreviations = loadJsonContent('./abbreviations.json')
 var resourceToken = toLower(uniqueString(subscription().id, environmentName, location))
 var tags = { 'azd-env-name': environmentName }
@@ -168,6 +202,20 @@ module signalR './app/signalr.bicep' = {
   }
 }
 
+module vault './app/vault.bicep' = {
+  name: 'vault'
+  scope: group
+  params: {
+    name: '${abbreviations.keyVault}${resourceToken}'
+    location: location
+    tags: tags
+    accessTokenKeys: accessTokenKeys
+    refreshTokenKeys: refreshTokenKeys
+    secretKeys: secretKeys
+    mailPassword: mailPassword
+  }
+}
+
 module api './app/api.bicep' = {
   name: 'api'
   scope: group
@@ -193,6 +241,15 @@ module api './app/api.bicep' = {
     paymentWebhookSecret: paymentWebhookSecret
     paymentPreviousWebhookSecret: paymentPreviousWebhookSecret
     giftCardKey: giftCardKey
+    vaultUri: vault.outputs.uri
+    webBaseUrl: empty(webBaseUrl) ? functionAppUri : webBaseUrl
+    firstAdmin: firstAdmin
+    mailHost: mailHost
+    mailUser: mailUser
+    hasMailPassword: !empty(mailPassword)
+    mailFrom: mailFrom
+    googleClientId: googleClientId
+    googleClientSecret: googleClientSecret
   }
   // An app that starts before it may read its storage and its hub fails until it is restarted.
   dependsOn: [roles]
@@ -203,6 +260,7 @@ module roles './app/rbac.bicep' = {
   scope: group
   params: {
     identityPrincipalId: identity.outputs.principalId
+    vaultName: vault.outputs.name
     userPrincipalId: principalId
     storageAccountName: storage.outputs.name
     uploadsAccountName: uploads.outputs.name

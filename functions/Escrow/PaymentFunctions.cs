@@ -1,6 +1,7 @@
 using FinVault.Identity;
 using FinVault.Platform;
 using FinVault.Platform.OpenApi;
+using FinVault.Platform.RateLimits;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
@@ -16,6 +17,7 @@ public sealed class PaymentFunctions(PaymentEvents events, PaymentEventStore sto
 
     [Function(nameof(ReceivePaymentEvent))]
     [Public("The payment provider calls it; its signature over the raw body is checked before anything else.")]
+    [Unlimited("Each event is signed; one that is refused would only come again.")]
     [Api(
         "An event of the payment provider",
         Description = "Signed with `Webhook-Signature: t=UNIX_SECONDS,v1=HEX`, HMAC-SHA256 over `t.body`, within 300 s. "

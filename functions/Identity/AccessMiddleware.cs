@@ -1,5 +1,6 @@
 using System.Reflection;
 using FinVault.Platform;
+using FinVault.Platform.RateLimits;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
@@ -7,7 +8,7 @@ using Microsoft.Azure.Functions.Worker.Middleware;
 namespace FinVault.Identity;
 
 /// <summary>Lets an HTTP function be called by those only whom it declares.</summary>
-public sealed class AccessMiddleware(Callers callers, StepUp stepUp) : IFunctionsWorkerMiddleware
+public sealed class AccessMiddleware(Callers callers, StepUp stepUp, RequestLimits limits) : IFunctionsWorkerMiddleware
 {
     public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
     {
@@ -15,8 +16,17 @@ public sealed class AccessMiddleware(Callers callers, StepUp stepUp) : IFunction
         ArgumentNullException.ThrowIfNull(next);
         if (context.GetHttpContext() is { } http && DeclaredFunction.Find<PublicAttribute>(context) is null)
         {
-            CurrentUser user = await AdmitAsync(context, http);
-            user.SetOn(context);
+            try
+            {
+                CurrentUser user = await AdmitAsync(context, http);
+                user.SetOn(context);
+            }
+            catch (ProblemException)
+            {
+                // Guessing costs the guesser: what is refused is counted by address.
+                await limits.TakeAsync(context, http, null);
+                throw;
+            }
         }
 
         await next(context);

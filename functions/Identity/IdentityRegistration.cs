@@ -14,6 +14,7 @@ public static class IdentityRegistration
             .AddSingleton<MembershipStore>().AddSingleton<Tenants>()
             .AddSingleton<SecretBox>().AddSingleton<SecondFactors>().AddSingleton<StepUp>()
             .AddSingleton<Registration>().AddSingleton<SignIn>().AddSingleton<PasswordChanges>()
+            .AddSingleton<OpenIdOptions>().AddSingleton<OpenIdClient>().AddSingleton<OpenIdSignIn>()
             .AddSingleton<IOutboxHandler, IdentityMails>()
             .AddSingleton<ApiKeys>().AddSingleton<DevelopmentTokens>().AddSingleton<Callers>()
             .AddSingleton<AccessMiddleware>()

@@ -18,7 +18,7 @@ public static class Permissions
 
     private static readonly FrozenDictionary<string, FrozenSet<string>> Granted = new Dictionary<string, string[]>
     {
-        [Roles.User] = [ProfileRead],
+        [Roles.User] = [],
         [Roles.Host] = [GiveawayManage, WalletRead, WalletWithdraw],
         [Roles.Merchant] =
             [RedemptionInitiate, RedemptionConfirm, WalletRead, WalletWithdraw, BranchManage, MemberManage],
@@ -26,7 +26,7 @@ public static class Permissions
         [Roles.Cashier] = [RedemptionInitiate, RedemptionConfirm],
         [Roles.Admin] = [KycReview, AuditRead, MemberManage],
         [Roles.Auditor] = [AuditRead, WalletRead],
-    }.ToFrozenDictionary(role => role.Key, role => role.Value.ToFrozenSet());
+    }.ToFrozenDictionary(role => role.Key, role => role.Value.Append(ProfileRead).ToFrozenSet());
 
     public static IReadOnlyList<string> All { get; } = [.. Granted.Values.SelectMany(set => set).Distinct().Order()];
 

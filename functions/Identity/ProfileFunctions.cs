@@ -13,7 +13,7 @@ public sealed class ProfileFunctions(ProfileStore profiles)
     private const int MaxNameLength = 100;
 
     [Function(nameof(GetProfile))]
-    [Access]
+    [Access(Permission = Permissions.ProfileRead)]
     [Api("Your profile")]
     [Answers(StatusCodes.Status200OK, typeof(Profile), "What you show of yourself.")]
     public async Task<IActionResult> GetProfile(

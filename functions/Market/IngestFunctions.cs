@@ -6,6 +6,7 @@ using FinVault.Market.Ingest;
 using FinVault.Market.Live;
 using FinVault.Platform;
 using FinVault.Platform.OpenApi;
+using FinVault.Platform.RateLimits;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
@@ -38,6 +39,7 @@ public sealed class IngestFunctions(
     /// <summary>Takes ticks from a feed that speaks HTTP; 202 when the hub has them durably.</summary>
     [Function(nameof(PostTicks))]
     [Public("A feed is a machine: it sends the function's key.")]
+    [Unlimited("Feeds send thousands of ticks a second, under a key.")]
     [Api("Take ticks from a feed", Description = "At most 5,000 ticks and 1 MB a call. What the ticks are worth is judged "
         + "later, see /market/ingest. Headers x-feed (its name) and x-feed-position (growing) let a feed resend a call.")]
     [Body(typeof(TickSent[]), "application/json", "application/x-ndjson", Description = "A JSON array, or one tick a line.")]

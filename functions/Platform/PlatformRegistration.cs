@@ -23,7 +23,8 @@ public static class PlatformRegistration
         services.AddSingleton<IDependencyCheck, EventHubsCheck>();
         services.AddSingleton<IDependencyCheck, SignalRCheck>();
         services.AddSingleton<IdempotencyStore>().AddSingleton<IdempotencyMiddleware>();
-        services.AddSingleton<RateCounterStore>().AddSingleton<RateLimiter>().AddSingleton<ClientAddress>();
+        services.AddSingleton<RateCounterStore>().AddSingleton<RateLimiter>().AddSingleton<ClientAddress>()
+            .AddSingleton<RateLimitOptions>().AddSingleton<RequestLimits>().AddSingleton<RateLimitMiddleware>();
         services.AddSingleton<OutboxPublisher>().AddSingleton<OutboxDeadLetters>();
         TelemetryExport.AddTo(services, configuration);
         return services;

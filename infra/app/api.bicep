@@ -24,6 +24,16 @@ param paymentWebhookSecret string
 param paymentPreviousWebhookSecret string
 @secure()
 param giftCardKey string
+param vaultUri string
+param webBaseUrl string
+param firstAdmin string
+param mailHost string
+param mailUser string
+param hasMailPassword bool
+param mailFrom string
+param googleClientId string
+@secure()
+param googleClientSecret string
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' existing = {
   name: identityName
@@ -71,6 +81,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
   properties: {
     serverFarmId: plan.id
     httpsOnly: true
+    keyVaultReferenceIdentity: identity.id
     functionAppConfig: {
       runtime: {
         name: 'dotnet-isolated'
@@ -132,6 +143,21 @@ resource settings 'Microsoft.Web/sites/config@2024-04-01' = {
     PaymentProvider__WebhookSecret: paymentWebhookSecret
     PaymentProvider__PreviousWebhookSecret: paymentPreviousWebhookSecret
     GiftCardKey: giftCardKey
+    Identity__AccessTokenKeys: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/access-token-keys)'
+    Identity__RefreshTokenKeys: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/refresh-token-keys)'
+    Identity__SecretKeys: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/secret-keys)'
+    Identity__WebBaseUrl: webBaseUrl
+    Identity__FirstAdmin: firstAdmin
+    Mail__Host: mailHost
+    Mail__Port: '587'
+    Mail__User: mailUser
+    Mail__Password: hasMailPassword ? '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/mail-password)' : ''
+    Mail__From: mailFrom
+    OpenIdConnect__google__issuer: 'https://accounts.google.com'
+    OpenIdConnect__google__clientId: googleClientId
+    OpenIdConnect__google__clientSecret: googleClientSecret
+    // Azure's front end is the one proxy before the app, and writes who called it at the right of X-Forwarded-For.
+    RateLimits__trustedHops: '1'
   }
 }
 

@@ -12,6 +12,7 @@ param eventHubsNamespaceName string
 param cosmosAccountName string
 param signalRName string
 param applicationInsightsName string
+param vaultName string
 
 // Built-in roles, by the ids under which Azure documents them.
 var storageBlobDataOwner = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
@@ -23,6 +24,7 @@ var eventHubsDataReceiver = 'a638d3c7-ab3a-418d-83e6-5f17a39d4fde'
 var eventHubsDataSender = '2b629674-e913-4c01-ae53-ef4638d8f975'
 var signalRServiceOwner = '7e4f1700-ea5a-4f59-8f37-079cfe29dce3'
 var monitoringMetricsPublisher = '3913510d-42f4-4e42-8a64-420c390055eb'
+var keyVaultSecretsUser = '4633458b-17de-408a-b874-0445c86b69e6'
 var cosmosDataContributor = '00000000-0000-0000-0000-000000000002'
 
 var app = { id: identityPrincipalId, type: 'ServicePrincipal' }
@@ -51,6 +53,21 @@ resource signalR 'Microsoft.SignalRService/signalR@2024-03-01' existing = {
 
 resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
   name: applicationInsightsName
+}
+
+resource vault 'Microsoft.KeyVault/vaults@2023-07-01' existing = {
+  name: vaultName
+}
+
+// The app's keys; nobody else needs them.
+resource vaultUser 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(vault.id, app.id, keyVaultSecretsUser)
+  scope: vault
+  properties: {
+    principalId: app.id
+    principalType: app.type
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', keyVaultSecretsUser)
+  }
 }
 
 // The package, checkpoints and leases (blobs), durable work items (queues) and history (tables).

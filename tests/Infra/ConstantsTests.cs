@@ -1,8 +1,11 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using FinVault.Escrow;
+using FinVault.Identity;
 using FinVault.Market.Live;
+using FinVault.Notifications;
 using FinVault.Platform;
+using FinVault.Platform.RateLimits;
 using FinVault.Tests.Support;
 using FinVault.Uploads;
 
@@ -28,6 +31,15 @@ public sealed partial class ConstantsTests
     /// <summary>The payment provider is none of Azure's.</summary>
     private static readonly string[] Payments =
         [.. PaymentOptions.Settings.Select(name => $"{PaymentOptions.Section}__{name}"), GiftCode.KeySetting];
+
+    /// <summary>Signing in, what it sends by mail, and who is in front of the app.</summary>
+    private static readonly string[] Accounts =
+    [
+        .. IdentityOptions.Settings.Select(name => $"{IdentityOptions.Section}__{name}"),
+        .. MailOptions.Settings.Select(name => $"{MailOptions.Section}__{name}"),
+        .. OpenIdOptions.Settings.Select(name => $"{OpenIdOptions.Section}__google__{name}"),
+        $"{RateLimitOptions.Section}__trustedHops",
+    ];
 
     [Fact]
     public void Containers_AreTheCodes()
@@ -78,12 +90,12 @@ public sealed partial class ConstantsTests
         IEnumerable<string> connections = Connections.SelectMany(connection => connection.Value
             .Concat(["credential", "clientId"]).Select(part => $"{connection.Key}__{part}"));
 
-        Assert.Equal(connections.Concat(NamedSettings()).Concat(Platform).Concat(Payments).Order(), made.Order());
+        Assert.Equal(connections.Concat(NamedSettings()).Concat(Platform).Concat(Payments).Concat(Accounts).Order(), made.Order());
     }
 
     [Fact]
     public void Settings_OfTheSampleAreThoseThatTheCodeReads() => Assert.Equal(
-        Connections.Keys.Concat(NamedSettings()).Concat(Payments).Append("FUNCTIONS_WORKER_RUNTIME").Order(),
+        Connections.Keys.Concat(NamedSettings()).Concat(Payments).Concat(Accounts).Append("FUNCTIONS_WORKER_RUNTIME").Order(),
         Sample().Keys.Order());
 
     private static Dictionary<string, string> Sample()

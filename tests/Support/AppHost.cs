@@ -13,6 +13,9 @@ public sealed class AppHost : IAsyncDisposable
     /// <summary>A host.json that says nothing but the route prefix.</summary>
     public const string PlainHostJson = """{ "version": "2.0", "extensions": { "http": { "routePrefix": "api/v1" } } }""";
 
+    /// <summary>Tests call faster than any user may; where limits are tested, this is set to true.</summary>
+    private const string LimitsSetting = "RateLimits:enabled";
+
     private AppHost(LocalHost host, CapturedLogs logs)
     {
         Host = host;
@@ -33,6 +36,8 @@ public sealed class AppHost : IAsyncDisposable
         Data = LocalHostOptions.Memory,
         Feed = "none",
         Web = false,
+        DemoAccounts = false,
+        Settings = new Dictionary<string, string?> { [LimitsSetting] = "false" },
         Blobs = false,
     };
 
@@ -40,7 +45,7 @@ public sealed class AppHost : IAsyncDisposable
     public static async Task<AppHost> StartAsync(LocalHostOptions? options = null)
     {
         var logs = new CapturedLogs();
-        LocalHostOptions chosen = options ?? Defaults;
+        LocalHostOptions chosen = WithoutLimits(options ?? Defaults);
         if (chosen.HostJson is null && chosen.Time != TimeProvider.System)
         {
             // The hub gathers a batch for a while by the host's clock, which a test lets stand still.
@@ -115,6 +120,14 @@ public sealed class AppHost : IAsyncDisposable
         Assert.True(answer.IsSuccessStatusCode, $"{(int)answer.StatusCode}: {text}");
         return JsonElement.Parse(text);
     }
+
+    private static LocalHostOptions WithoutLimits(LocalHostOptions options) => options with
+    {
+        Settings = new Dictionary<string, string?>(options.Settings ?? new Dictionary<string, string?>())
+        {
+            [LimitsSetting] = options.Settings?.GetValueOrDefault(LimitsSetting) ?? "false",
+        },
+    };
 
     public async ValueTask DisposeAsync()
     {

@@ -91,6 +91,7 @@ public sealed partial class HostProcess : IAsyncDisposable
             WorkingDirectory = Path.GetTempPath(),
         };
         start.Environment["FINVAULT_WEB"] = "off";
+        start.Environment["RateLimits__enabled"] = "false";
         var host = new HostProcess(Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start."));
         host._process.OutputDataReceived += (_, line) => host.Add(line.Data);
         host._process.ErrorDataReceived += (_, line) => host.Add(line.Data);

@@ -8,9 +8,10 @@ namespace FinVault.Identity;
 /// <param name="SecondFactor">Null until it is set up.</param>
 /// <param name="Logins">Elsewhere.</param>
 /// <param name="CreatedAt">When it was registered.</param>
+/// <param name="Tenant">Where the user's sessions begin; null for their own.</param>
 public sealed record Account(
     string User, string Email, bool EmailVerified, string? Password, SecondFactor? SecondFactor,
-    IReadOnlyList<ExternalLogin> Logins, DateTimeOffset CreatedAt)
+    IReadOnlyList<ExternalLogin> Logins, DateTimeOffset CreatedAt, string? Tenant = null)
 {
     public string Id { get; init; } = DocumentId;
 

@@ -63,6 +63,10 @@ public sealed class AccountStore(
         return IdentityDocuments.ExecuteAsync(batch, cancellationToken);
     }
 
+    internal Task RememberTenantAsync(string user, string tenant, CancellationToken cancellationToken) =>
+        documents.PatchAsync(
+            user, Account.DocumentId, null, cancellationToken, PatchOperation.Set("/tenant", tenant));
+
     /// <summary>Has the owner told something that changes nothing.</summary>
     internal Task TellAsync(string user, string message, CancellationToken cancellationToken) =>
         documents.CreateAsync(user, IdentityMails.Order(user, message, time), cancellationToken);

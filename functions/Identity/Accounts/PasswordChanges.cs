@@ -27,7 +27,7 @@ public sealed class PasswordChanges(
 
         await SetAsync(read, next, cancellationToken);
         SignInMethod method = read.Document.NeedsCode ? SignInMethod.PasswordAndCode : SignInMethod.Password;
-        return await sessions.BeginAsync(user.UserId, method, client, cancellationToken);
+        return await sessions.BeginAsync(read.Document, method, client, cancellationToken);
     }
 
     /// <summary>Sends a link to who has forgotten theirs. The answer is the same for everybody.</summary>

@@ -91,7 +91,9 @@ public sealed class SignIn(
 
         SignInMethod method = found.Note.GetProperty("method").Deserialize<SignInMethod>(Json.Options);
         SignInMethod whole = method == SignInMethod.Provider ? SignInMethod.ProviderAndCode : SignInMethod.PasswordAndCode;
-        return new(await sessions.BeginAsync(found.User, whole, client, cancellationToken));
+        Account account = (await accounts.FindAsync(found.User, cancellationToken))?.Document
+            ?? throw Problems.InvalidOneTimeToken.With("Sign in again.");
+        return new(await sessions.BeginAsync(account, whole, client, cancellationToken));
     }
 
     /// <summary>The first step is done: a session, or the question for a code.</summary>
@@ -100,7 +102,7 @@ public sealed class SignIn(
     {
         if (!account.NeedsCode)
         {
-            return new(await sessions.BeginAsync(account.User, method, client, cancellationToken));
+            return new(await sessions.BeginAsync(account, method, client, cancellationToken));
         }
 
         DateTimeOffset until = time.GetUtcNow() + options.ChallengeLife;

@@ -16,15 +16,17 @@ public sealed class Sessions(
 
     /// <summary>A session with an id of its own; the oldest ends when there are too many (ID-12).</summary>
     public async Task<SessionGrant> BeginAsync(
-        string user, SignInMethod method, ClientTrace client, CancellationToken cancellationToken)
+        Account account, SignInMethod method, ClientTrace client, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(account);
         ArgumentNullException.ThrowIfNull(client);
+        string user = account.User;
         DateTimeOffset now = time.GetUtcNow();
         string refresh = Guard.Random();
         string? device = client.Device is { Length: > MaxDeviceLength } text ? text[..MaxDeviceLength] : client.Device;
         Session session = new(
-            Ids.New("SESSION", now), now, now, now, Guard.Hash(refresh), Membership.OwnTenantOf(user), method, device,
-            client.Address);
+            Ids.New("SESSION", now), now, now, now, Guard.Hash(refresh), account.Tenant ?? Membership.OwnTenantOf(user), method,
+            device, client.Address);
         await store.ChangeAsync(user, all => SessionRules.Begin(all, session, options.Sessions, now), cancellationToken);
         guard.Forget(user);
         return Grant(user, session, refresh, now);

@@ -46,6 +46,9 @@ public sealed partial class Tenants(
         {
             throw Problems.UnknownTenant.With("You are in no such tenant.");
         }
+
+        // The next session begins here too.
+        await accounts.RememberTenantAsync(user.UserId, tenant, cancellationToken);
     }
 
     /// <exception cref="ProblemException">unknown_tenant.</exception>

@@ -1,5 +1,6 @@
 using FinVault.Identity;
 using FinVault.Platform.OpenApi;
+using FinVault.Platform.RateLimits;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
@@ -11,6 +12,7 @@ public sealed class HealthFunctions(HealthReporter reporter)
 {
     [Function(nameof(GetHealth))]
     [Public("Probes and the deploy gate have no user.")]
+    [Unlimited("A probe that is refused would take an instance away that works.")]
     [Api("Health of FinVault and of each dependency", Description = "A report is at most a second old.")]
     [Answers(StatusCodes.Status200OK, typeof(HealthReport), "Healthy, or degraded: it works, but not all of it.")]
     [Answers(
@@ -27,6 +29,7 @@ public sealed class HealthFunctions(HealthReporter reporter)
     /// <summary>Says only that the process answers: a restart would not mend a dependency.</summary>
     [Function(nameof(GetLiveness))]
     [Public("Probes and the deploy gate have no user.")]
+    [Unlimited("A probe that is refused would take an instance away that works.")]
     [Api("Whether the process answers")]
     [Answers(StatusCodes.Status200OK, typeof(Liveness), "It does.")]
     public IActionResult GetLiveness(

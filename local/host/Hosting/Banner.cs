@@ -1,4 +1,5 @@
 using FinVault.Local.Cosmos;
+using FinVault.Local.Identity;
 
 namespace FinVault.Local.Hosting;
 
@@ -29,11 +30,22 @@ internal static class Banner
 
         if (!options.Services)
         {
-            Line("Sign in", $"as a made-up user: curl '{root}dev/token?user=asha'   (all of them: {root}dev/users)");
+            Accounts(options, host);
+            Line("Tokens", $"of made-up users: curl '{root}dev/token?user=asha'   (all of them: {root}dev/users)");
         }
 
         Line("Stop", "Ctrl-C");
         Console.WriteLine();
+    }
+
+    private static void Accounts(LocalHostOptions options, LocalHost host)
+    {
+        if (options.DemoAccounts)
+        {
+            string names = string.Join(", ", DevelopmentSignIn.Users.Select(DemoAccounts.EmailOf));
+            Line("Sign in", $"as {names}");
+            Line("", $"with the password {host.Services.GetRequiredService<DemoAccounts>().Password}");
+        }
     }
 
     // Names of settings and forms of connection strings as the Azure SDKs and the Functions host take them.

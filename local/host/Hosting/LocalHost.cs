@@ -1,3 +1,4 @@
+using FinVault.Identity;
 using FinVault.Local.Blobs;
 using FinVault.Local.Cosmos;
 using FinVault.Local.Durable;
@@ -108,6 +109,11 @@ public sealed class LocalHost : IAsyncDisposable
     {
         LocalHostServices.CheckConstructors(Functions, Services);
         await Cosmos.EnsureCreatedAsync(Containers.Database, Containers.All, cancellationToken);
+        if (_options is { DemoAccounts: true, Services: false } && Services.GetService<AccountStore>() is not null)
+        {
+            await Services.GetRequiredService<DemoAccounts>().EnsureAsync(Services, cancellationToken);
+        }
+
         SignalR.OnInvoke = Services.GetRequiredService<SignalRDispatch>().InvokeAsync;
         await ListenAsync(cancellationToken);
         foreach (FunctionModel function in Functions)

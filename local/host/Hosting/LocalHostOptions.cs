@@ -47,6 +47,9 @@ public sealed record LocalHostOptions
     /// <summary>The Node.js program that Blob Storage runs on.</summary>
     public string Node { get; init; } = "node";
 
+    /// <summary>Make accounts of the made-up users, so that one can sign in at once.</summary>
+    public bool DemoAccounts { get; init; } = true;
+
     /// <summary>The assembly whose <c>[Function]</c> methods run, unless <see cref="FunctionTypes"/> says otherwise.</summary>
     public Assembly Functions { get; init; } = typeof(FinVaultApp).Assembly;
 

@@ -37,6 +37,8 @@ internal sealed class LocalHostServices(
         services.AddSingleton(options);
         services.AddSingleton(hostJson);
         services.AddSingleton(functions);
+        services.AddSingleton<SimulatedOpenId>();
+        services.AddSingleton(new DemoAccounts(resources.Folder));
         services.AddSingleton(new LocalMailbox(resources.PathOf("mail"), options));
         services.AddSingleton<IMailSender>(provider => provider.GetRequiredService<LocalMailbox>());
         services.AddSingleton<DrainGate>();
@@ -82,6 +84,7 @@ internal sealed class LocalHostServices(
         {
             DevelopmentSignIn.Map(app);
             app.Services.GetRequiredService<LocalMailbox>().Map(app);
+            app.Services.GetRequiredService<SimulatedOpenId>().Map(app);
             SimulatedPayments.Map(app);
             SimulatedBeacon.Map(app);
         }

@@ -33,11 +33,14 @@ internal static class DevelopmentSignIn
 
     public static void Map(IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet("/dev/users", static (HttpContext http) => IsHere(http)
-            ? Results.Json(Users, Json.Options)
+        endpoints.MapGet("/dev/users", static (HttpContext http, DemoAccounts accounts) => IsHere(http)
+            ? Results.Json(Users.Select(user => SignInOf(user, accounts)), Json.Options)
             : Results.NotFound());
         endpoints.MapGet("/dev/token", Token);
     }
+
+    private static DemoSignIn SignInOf(DemoUser user, DemoAccounts accounts) => new(
+        user.Name, user.UserId, user.TenantId, user.Roles, DemoAccounts.EmailOf(user), accounts.Password);
 
     private static IResult Token(
         HttpContext http, IServiceProvider services, TimeProvider time, string user = "asha", string? tenant = null,

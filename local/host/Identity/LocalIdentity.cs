@@ -18,8 +18,11 @@ internal static class LocalIdentity
     }
 
     /// <summary>Links in mails lead to this host.</summary>
-    public static void SetAddress(IConfiguration configuration, Uri address) =>
+    public static void SetAddress(IConfiguration configuration, Uri address)
+    {
         configuration[$"{IdentityOptions.Section}:{nameof(IdentityOptions.WebBaseUrl)}"] ??= address.ToString().TrimEnd('/');
+        SimulatedOpenId.SetAddress(configuration, address);
+    }
 
     private static byte[] Open(string? folder, string name) => KeyFile.Open(folder, name, KeyBytes);
 

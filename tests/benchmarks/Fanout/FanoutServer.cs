@@ -37,6 +37,7 @@ internal static class FanoutServer
             Feed = "none",
             Web = false,
             Blobs = false,
+            Settings = new Dictionary<string, string?> { ["RateLimits:enabled"] = "false" },
         });
         Publisher publisher = new(host, stamps, ticks);
 

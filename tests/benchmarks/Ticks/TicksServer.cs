@@ -43,7 +43,7 @@ internal static class TicksServer
             Blobs = false,
             Partitions = what.Partitions,
             // Batches follow each other at once: nobody watches, and the window only paces what is shown.
-            Settings = new Dictionary<string, string?> { ["Market:WindowMilliseconds"] = "0" },
+            Settings = new Dictionary<string, string?> { ["Market:WindowMilliseconds"] = "0", ["RateLimits:enabled"] = "false" },
         };
         (int ticks, double appendCpu) = await FillAsync(options, what);
 

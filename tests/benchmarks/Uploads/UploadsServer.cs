@@ -26,7 +26,7 @@ internal static class UploadsServer
             Settings = new Dictionary<string, string?>
             {
                 ["Uploads:MaxOpen"] = NoLimit, ["Uploads:MaxPerEntityADay"] = NoLimit,
-                ["Uploads:MaxOpenBytes"] = NoLimit + "000",
+                ["Uploads:MaxOpenBytes"] = NoLimit + "000", ["RateLimits:enabled"] = "false",
             },
         });
         if (!await host.Blobs.Ready)

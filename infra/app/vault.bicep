@@ -1,0 +1,64 @@
+// Keys that FinVault signs and encrypts with. The app reads them through its own identity, by references in its settings.
+
+param name string
+param location string
+param tags object
+
+@secure()
+@description('kid:BASE64;… of 32 bytes each; the first signs, all are accepted.')
+param accessTokenKeys string
+
+@secure()
+@description('The same for refresh tokens, with other keys.')
+param refreshTokenKeys string
+
+@secure()
+@description('The same for what is encrypted in the database.')
+param secretKeys string
+
+@secure()
+@description('Of the mail account; empty where the mail server asks for none.')
+param mailPassword string
+
+resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
+  name: name
+  location: location
+  tags: tags
+  properties: {
+    tenantId: tenant().tenantId
+    sku: {
+      family: 'A'
+      name: 'standard'
+    }
+    enableRbacAuthorization: true
+    enablePurgeProtection: true
+  }
+}
+
+resource access 'Microsoft.KeyVault/vaults/secrets@2023-07-01' = {
+  parent: vault
+  name: 'access-token-keys'
+  properties: { value: accessTokenKeys }
+}
+
+resource refresh 'Microsoft.KeyVault/vaults/secrets@2023-07-01' = {
+  parent: vault
+  name: 'refresh-token-keys'
+  properties: { value: refreshTokenKeys }
+}
+
+resource encryption 'Microsoft.KeyVault/vaults/secrets@2023-07-01' = {
+  parent: vault
+  name: 'secret-keys'
+  properties: { value: secretKeys }
+}
+
+// A vault keeps no empty secret.
+resource mail 'Microsoft.KeyVault/vaults/secrets@2023-07-01' = if (!empty(mailPassword)) {
+  parent: vault
+  name: 'mail-password'
+  properties: { value: mailPassword }
+}
+
+output name string = vault.name
+output uri string = vault.properties.vaultUri
