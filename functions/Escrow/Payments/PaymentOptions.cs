@@ -11,21 +11,21 @@ public sealed class PaymentOptions(IConfiguration configuration)
 
     private static readonly string[] Secrets = ["WebhookSecret", "PreviousWebhookSecret"];
 
-    /// <summary>Every setting there is.</summary>
+    /// <summary>The settings that have no default.</summary>
     public static IReadOnlyList<string> Settings { get; } =
         [nameof(BaseUrl), nameof(Key), .. Secrets];
 
     /// <summary>ESC-20.</summary>
-    public TimeSpan Connect { get; } = TimeSpan.FromSeconds(3);
+    public TimeSpan Connect => Seconds("ConnectSeconds", 3);
 
     /// <summary>ESC-20.</summary>
-    public TimeSpan Read { get; } = TimeSpan.FromSeconds(10);
+    public TimeSpan Read => Seconds("ReadSeconds", 10);
 
     /// <summary>Failures in a row that open the breaker (ESC-23).</summary>
-    public int BreakerFailures { get; } = 5;
+    public int BreakerFailures => configuration.GetValue($"{Section}:BreakerFailures", 5);
 
     /// <summary>How long it stays open before one probe (ESC-23).</summary>
-    public TimeSpan Break { get; } = TimeSpan.FromSeconds(30);
+    public TimeSpan Break => Seconds("BreakSeconds", 30);
 
     /// <summary>Where the provider's API stands; ends in <c>/</c>.</summary>
     public Uri BaseUrl => new(Required(nameof(BaseUrl)).TrimEnd('/') + "/", UriKind.Absolute);
@@ -41,6 +41,9 @@ public sealed class PaymentOptions(IConfiguration configuration)
         .Select(name => configuration[$"{Section}:{name}"])
         .OfType<string>()
         .Where(secret => secret.Length > 0)];
+
+    private TimeSpan Seconds(string name, double otherwise) =>
+        TimeSpan.FromSeconds(configuration.GetValue($"{Section}:{name}", otherwise));
 
     private string Required(string name) => configuration[$"{Section}:{name}"] is { Length: > 0 } value
         ? value

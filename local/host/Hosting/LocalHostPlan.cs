@@ -55,7 +55,7 @@ internal sealed class LocalHostPlan
     {
         AddLogging();
         LocalIdentity.SetKeys(_builder.Configuration, resources.Folder);
-        SimulatedPayments.SetDefaults(_builder.Configuration, resources.Folder);
+        SimulatedPayments.SetDefaults(_builder.Configuration, resources.Folder, _options.Services);
         _builder.Configuration[GiftCode.KeySetting] ??=
             Convert.ToBase64String(KeyFile.Open(resources.Folder, "giftcards.key", 32));
         _builder.WebHost.UseKestrel(kestrel =>

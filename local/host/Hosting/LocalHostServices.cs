@@ -85,10 +85,10 @@ internal sealed class LocalHostServices(
             DevelopmentSignIn.Map(app);
             app.Services.GetRequiredService<LocalMailbox>().Map(app);
             app.Services.GetRequiredService<SimulatedOpenId>().Map(app);
-            SimulatedPayments.Map(app);
             SimulatedBeacon.Map(app);
         }
 
+        SimulatedPayments.Map(app);
         app.Services.GetRequiredService<HttpFunctions>().Map(app, functions);
     }
 

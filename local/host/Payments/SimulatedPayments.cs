@@ -8,9 +8,20 @@ internal static class SimulatedPayments
 {
     private const int KeyBytes = 32;
 
+    // What local.settings.sample.json says, for an app under the Core Tools that only borrows the provider.
+    private const string Borrowed = "development";
+    private static readonly Uri CoreTools = new("http://127.0.0.1:7071");
+
     /// <summary>A key and a secret of the data folder's own, where none are set.</summary>
-    public static void SetDefaults(IConfiguration configuration, string? folder)
+    public static void SetDefaults(IConfiguration configuration, string? folder, bool services)
     {
+        if (services)
+        {
+            configuration[$"{PaymentOptions.Section}:Key"] ??= Borrowed;
+            configuration[$"{PaymentOptions.Section}:WebhookSecret"] ??= Borrowed;
+            return;
+        }
+
         byte[] key = KeyFile.Open(folder, "provider.key", 2 * KeyBytes);
         configuration[$"{PaymentOptions.Section}:Key"] ??= Convert.ToHexStringLower(key.AsSpan(0, KeyBytes));
         configuration[$"{PaymentOptions.Section}:WebhookSecret"] ??= Convert.ToHexStringLower(key.AsSpan(KeyBytes));
@@ -26,14 +37,11 @@ internal static class SimulatedPayments
         app, app.Services.GetRequiredService<ProviderSimulator>(), new PaymentOptions(app.Configuration));
 
     /// <summary>Says where it is, as soon as that is known, and where its webhooks go to.</summary>
-    public static void Start(WebApplication app, Uri address, LocalHostOptions options)
+    public static void Start(WebApplication host, Uri address, LocalHostOptions options)
     {
-        if (!options.Services)
-        {
-            app.Configuration[$"{PaymentOptions.Section}:BaseUrl"] ??=
-                new Uri(address, ProviderEndpoints.Prefix).AbsoluteUri;
-            string prefix = app.Services.GetRequiredService<HostJson>().RoutePrefix;
-            app.Services.GetRequiredService<ProviderSimulator>().Start(new Uri(address, $"{prefix}/webhooks/payments"));
-        }
+        Uri app = options.Services ? CoreTools : address;
+        host.Configuration[$"{PaymentOptions.Section}:BaseUrl"] ??= new Uri(address, ProviderEndpoints.Prefix).AbsoluteUri;
+        string prefix = host.Services.GetRequiredService<HostJson>().RoutePrefix;
+        host.Services.GetRequiredService<ProviderSimulator>().Start(new Uri(app, $"{prefix}/webhooks/payments"));
     }
 }
