@@ -8,6 +8,18 @@ export function formatWhen(iso: string | null | undefined): string {
   return iso ? whenFormat.format(new Date(iso)) : '–';
 }
 
+/** From one instant to another, with the day said once where it is one. */
+export function formatSpan(fromIso: string, toIso: string): string {
+  return whenFormat.formatRange(new Date(fromIso), new Date(toIso));
+}
+
+/** A stretch of time in the largest unit that it fills: `3600 s` says less than `60 minutes`. */
+export function formatSeconds(seconds: number): string {
+  const [unit, length] = seconds >= 7200 ? ['hour', 3600] : seconds >= 120 ? ['minute', 60] : ['second', 1];
+  const count = Math.round(seconds / Number(length));
+  return `${count} ${unit}${count === 1 ? '' : 's'}`;
+}
+
 export function formatClock(iso: string): string {
   return clockFormat.format(new Date(iso));
 }
