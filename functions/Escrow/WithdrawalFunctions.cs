@@ -17,7 +17,7 @@ public sealed class WithdrawalFunctions(Withdrawals withdrawals)
     private const int MaxPage = 200;
 
     [Function(nameof(GetMerchantBalance))]
-    [Access(Roles.Merchant)]
+    [Access(Permission = Permissions.WalletRead)]
     [Api("What a merchant has earned", Description = "In minor units; what is being withdrawn is held.")]
     [Parameter("merchantId", typeof(string), "The merchant.")]
     [Parameter("currency", typeof(string), "ISO 4217.")]

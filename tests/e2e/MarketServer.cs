@@ -17,8 +17,17 @@ public sealed class MarketServer : IAsyncLifetime
     public static async Task<MarketServer> StartAsync(string urls = "http://127.0.0.1:0", string feed = "none")
     {
         MarketServer server = new();
-        server._host = await LocalHost.StartAsync(
-            new LocalHostOptions { Urls = urls, Data = ":memory:", Feed = feed, Web = true, Blobs = false }, CancellationToken.None);
+        LocalHostOptions options = new()
+        {
+            Urls = urls,
+            Data = ":memory:",
+            Feed = feed,
+            Web = true,
+            Blobs = false,
+            // Every browser of these tests calls from one address.
+            Settings = new Dictionary<string, string?> { ["RateLimits:enabled"] = "false" },
+        };
+        server._host = await LocalHost.StartAsync(options, CancellationToken.None);
         return server;
     }
 

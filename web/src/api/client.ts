@@ -2,6 +2,8 @@ import type { Problem } from './types';
 
 const BASE = '/api/v1';
 const TIMEOUT_MS = 15_000;
+/** A page that asks for much at once may be told to wait. So long it waits by itself; longer, its reader is told. */
+const MOST_WAIT_SECONDS = 5;
 
 /** An answer that was not a success, or no answer at all (`status` 0). */
 export class ApiError extends Error {
@@ -92,10 +94,16 @@ export async function request<T>(path: string, options: RequestOptions = {}): Pr
     ...(body === undefined ? {} : { body }),
     signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
   };
-  const response = await fetch(urlOf(path, options.query, options.base), init).catch((error: unknown) => {
+  const send = (): Promise<Response> => fetch(urlOf(path, options.query, options.base), init).catch((error: unknown) => {
     if (signal?.aborted) throw error;
     throw new ApiError({ title: 'The server cannot be reached.', status: 0, code: 'unreachable' });
   });
+  let response = await send();
+  const wait = Number(response.headers.get('retry-after') ?? Infinity);
+  if (response.status === 429 && method === 'GET' && wait <= MOST_WAIT_SECONDS) {
+    await new Promise((resolve) => setTimeout(resolve, wait * 1000));
+    response = await send();
+  }
   const date = response.headers.get('date');
   if (date !== null) onServerDate(date);
   if (!response.ok && response.status !== options.alsoGood) throw new ApiError(await problemOf(response));

@@ -8,6 +8,8 @@ export interface Route {
   nav?: { label: string; hash: string; roles?: readonly string[] };
   /** The entry of the navigation, by its hash, that a page without one of its own belongs to. */
   within?: string;
+  /** It shows prices. */
+  prices?: boolean;
   load: () => Component<PageProps> | Promise<Component<PageProps>>;
 }
 

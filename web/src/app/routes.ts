@@ -8,9 +8,10 @@ const MERCHANTS = ['Merchant', 'BranchManager', 'Cashier'];
 const OPERATORS = ['Admin', 'Auditor'];
 
 export const routes: readonly Route[] = [
-  { pattern: /^\/?$/, nav: { label: 'Market', hash: '#/' }, load: () => Board },
+  { pattern: /^\/?$/, nav: { label: 'Market', hash: '#/' }, prices: true, load: () => Board },
   {
     pattern: /^\/symbol\/([^/]+)$/,
+    prices: true,
     load: async () => (await import('../market/SymbolPage.svelte')).default,
   },
   {

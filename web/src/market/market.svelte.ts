@@ -17,6 +17,9 @@ class Market {
   listing = $state<'loading' | 'ready' | 'failed'>('loading');
   error = $state<string | null>(null);
 
+  /** Whether any page has shown prices; the others have no use for them. */
+  wanted = false;
+
   readonly clock = new ServerClock();
   /** At most 50 symbols that the board shows now. */
   onScreen: readonly string[] = [];
@@ -27,6 +30,12 @@ class Market {
 
   row(symbol: string): Row | undefined {
     return this.#book.get(symbol);
+  }
+
+  /** Loads once, when the first page that shows prices is opened. */
+  want(): void {
+    if (!this.wanted) void this.load();
+    this.wanted = true;
   }
 
   /** Loads the list of symbols and the first quotes, which draws a board before the live connection is up. */
