@@ -99,7 +99,7 @@ public sealed record DrawRecord(
     IReadOnlyList<Replacement> Replacements, DateTimeOffset DrawnAt)
 {
     [JsonPropertyOrder(-1)]
-    public DrawState State => DrawState.Revealed;
+    public DrawState State { get; } = DrawState.Revealed;
 
     /// <summary>Who holds each prize now, after all replacements, by the prizes' order.</summary>
     public IReadOnlyList<PrizeHolder> Holders() => PrizeChain.Of(this).Holders;

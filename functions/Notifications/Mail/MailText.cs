@@ -16,6 +16,7 @@ public static class MailText
             SubjectEncoding = Encoding.UTF8,
             Body = mail.Text,
             BodyEncoding = Encoding.UTF8,
+            BodyTransferEncoding = TransferEncoding.QuotedPrintable,
         };
         message.Headers.Add("Message-ID", $"<{mail.Id}@{message.From!.Host}>");
         // Machines that answer mails leave this one alone (RFC 3834).
