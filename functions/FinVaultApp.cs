@@ -39,6 +39,7 @@ public static class FinVaultApp
         worker.Services.AddOperations();
         worker.Services.AddPayments(configuration);
         worker.Services.AddGiveaways(configuration);
+        worker.Services.AddGiveawayTasks(configuration);
         worker.Services.AddMerchantDocuments();
         worker.Use(next => context => context.InstanceServices.GetRequiredService<RequestMiddleware>().Invoke(context, next));
         worker.Use(next => context => context.InstanceServices.GetRequiredService<AccessMiddleware>().Invoke(context, next));

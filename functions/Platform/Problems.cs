@@ -224,6 +224,13 @@ public static class Problems
     public static readonly ProblemDefinition UnknownDraw = new("unknown_draw", 404, "There is no such draw");
     public static readonly ProblemDefinition UnknownEntry = new("unknown_entry", 404, "There is no such entry");
     public static readonly ProblemDefinition DrawNotRevealed = new("draw_not_revealed", 409, "The draw has not come so far");
+    public static readonly ProblemDefinition InvalidTask = new("invalid_task", 400, "The tasks are not valid");
+    public static readonly ProblemDefinition UnknownTask = new("unknown_task", 404, "There is no such task");
+    public static readonly ProblemDefinition UnknownCompletion =
+        new("unknown_completion", 404, "There is no such completion");
+    public static readonly ProblemDefinition InvalidCompletion =
+        new("invalid_completion", 400, "The completion is not valid");
+    public static readonly ProblemDefinition HandleTaken = new("handle_taken", 409, "The account is somebody else's");
     public static readonly ProblemDefinition NotFound = new("not_found", 404, "There is no such thing");
     public static readonly ProblemDefinition Unavailable = new("unavailable", 503, "Not available for the moment");
     public static readonly ProblemDefinition Internal = new("internal", 500, "Something went wrong");

@@ -6,7 +6,7 @@ namespace FinVault.Giveaways;
 /// <summary>What a lifecycle does with a giveaway, step by step. Each may be repeated: what was done stays as it was.</summary>
 public sealed class LifecycleSteps(
     GiveawayStore giveaways, PrizeStore prizes, ParticipantStore participants, AttemptStore attempts, Draws draws,
-    TimeProvider time)
+    WinnerCheck check, TimeProvider time)
 {
     /// <summary>What comes next. Takes off the mark of the changes that it has seen.</summary>
     public async Task<LifecycleStep> NextAsync(string id, CancellationToken cancellationToken)
@@ -92,11 +92,12 @@ public sealed class LifecycleSteps(
             return false;
         }
 
+        record = await check.RunAsync(id, record, cancellationToken);
         Dictionary<string, Prize> open = (await prizes.AllAsync(id, cancellationToken))
             .Where(prize => prize.State == PrizeState.Open).ToDictionary(prize => prize.Id);
-        foreach (DrawPick pick in record.Winners)
+        foreach (PrizeHolder pick in record.Holders())
         {
-            if (open.TryGetValue(pick.Prize!, out Prize? prize)
+            if (open.TryGetValue(pick.Prize, out Prize? prize)
                 && await participants.FindAsync(id, pick.Entry, cancellationToken) is { } entrant)
             {
                 await prizes.GiveAsync(prize, WinnerOf(entrant, prize), cancellationToken);

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Azure.Messaging.EventHubs.Producer;
+using FinVault.Giveaways;
 using FinVault.Giveaways.Draw;
 using FinVault.Local.Durable;
 using FinVault.Local.Blobs;
@@ -124,6 +125,11 @@ internal sealed class LocalHostServices(
         if (!configuration.GetSection($"{BeaconOptions.Section}:{nameof(BeaconOptions.Endpoints)}").Exists())
         {
             services.AddSingleton<IRandomnessBeacon>(new SimulatedBeacon(resources.Folder, options.Time));
+        }
+
+        if (string.IsNullOrEmpty(configuration[$"{SocialOptions.Section}:{nameof(SocialOptions.Url)}"]))
+        {
+            services.AddSingleton<ISocialProvider, SimulatedNetworks>();
         }
     }
 
