@@ -1,6 +1,7 @@
 using FinVault.Identity;
 using FinVault.Platform;
 using FinVault.Platform.OpenApi;
+using FinVault.Platform.RateLimits;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
@@ -9,6 +10,7 @@ using Microsoft.DurableTask.Client;
 namespace FinVault.Giveaways;
 
 /// <summary>What participants and onlookers do. Nobody signs in; who takes part shows the token of the registration.</summary>
+[Unlimited("A hall full of people shares one address; what changes a giveaway is counted for the giveaway as a whole.")]
 public sealed class PublicGiveawayFunctions(
     PublicGiveaways giveaways, Entries entries, SlotAttempts attempts, JoinCodes codes,
     PublicCallLimits limits, GiveawayOptions options)

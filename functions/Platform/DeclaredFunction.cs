@@ -4,7 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace FinVault.Platform;
 
-/// <summary>What a function's method declares by its attributes, for middleware that asks at every call.</summary>
+/// <summary>What a function's method, or else its class, declares by attributes, for middleware that asks at every call.</summary>
 internal static class DeclaredFunction
 {
     // As many entries as there are functions.
@@ -13,7 +13,10 @@ internal static class DeclaredFunction
     public static T? Find<T>(FunctionContext context) where T : Attribute
     {
         Attribute[] all = Known.GetOrAdd(
-            context.FunctionDefinition.EntryPoint, static point => [.. Method(point)?.GetCustomAttributes() ?? []]);
+            context.FunctionDefinition.EntryPoint,
+            static point => Method(point) is { } method
+                ? [.. method.GetCustomAttributes(), .. method.DeclaringType!.GetCustomAttributes()]
+                : []);
         return all.OfType<T>().FirstOrDefault();
     }
 

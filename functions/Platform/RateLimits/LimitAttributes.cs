@@ -16,9 +16,9 @@ public class LimitAttribute(string name, int calls, int seconds) : Attribute
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class AuthLimitAttribute() : LimitAttribute("auth", 10, 60);
 
-/// <summary>No rate limit holds for the function.</summary>
+/// <summary>No rate limit holds for the function, or for all of a class, but those that it takes by itself.</summary>
 /// <param name="why">The reason, for whoever reviews what is open.</param>
-[AttributeUsage(AttributeTargets.Method)]
+[AttributeUsage(AttributeTargets.Method | AttributeTargets.Class)]
 public sealed class UnlimitedAttribute(string why) : Attribute
 {
     public string Why { get; } = why;
