@@ -28,7 +28,7 @@ public sealed class EscrowFunctions(Escrows escrows)
     {
         EscrowState state = default;
         string? text = request.Query["state"];
-        if (!string.IsNullOrEmpty(text) && !Enum.TryParse(text, ignoreCase: true, out state))
+        if (!string.IsNullOrEmpty(text) && !(Enum.TryParse(text, ignoreCase: true, out state) && Enum.IsDefined(state)))
         {
             throw Problems.InvalidRequest.With("state is pending, held, allocated, settled, released or failed.");
         }

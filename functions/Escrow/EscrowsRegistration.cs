@@ -24,6 +24,33 @@ public static class EscrowsRegistration
             provider.GetRequiredService<Wallets>(),
             options,
             provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<Merchants>().AddSingleton<Branches>();
+        services.AddSingleton<IMerchantDirectory>(provider => provider.GetRequiredService<Merchants>());
+        services.AddSingleton(provider => new CardDesk(
+            provider.GetRequiredService<CardCatalogue>(), provider.GetRequiredService<CardStock>(),
+            provider.GetRequiredService<Merchants>(), provider.GetRequiredService<TimeProvider>()));
+        return services.AddRedemptions();
+    }
+
+    private static IServiceCollection AddRedemptions(this IServiceCollection services)
+    {
+        services.AddSingleton<RedemptionStore>().AddSingleton<CodeAttempts>();
+        services.AddSingleton(provider => new Redemptions(
+            provider.GetRequiredService<RedemptionStore>(),
+            provider.GetRequiredService<GiftCards>(),
+            provider.GetRequiredService<EscrowStore>(),
+            provider.GetRequiredService<Merchants>(),
+            provider.GetRequiredService<Branches>(),
+            provider.GetRequiredService<CodeAttempts>(),
+            provider.GetRequiredService<EscrowOptions>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new Settlements(
+            provider.GetRequiredService<RedemptionStore>(),
+            provider.GetRequiredService<EscrowStore>(),
+            provider.GetRequiredService<EscrowMoney>(),
+            provider.GetRequiredService<IPaymentProvider>(),
+            provider.GetRequiredService<EscrowOptions>(),
+            provider.GetRequiredService<TimeProvider>()));
         return services;
     }
 }

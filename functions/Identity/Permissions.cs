@@ -23,7 +23,7 @@ public static class Permissions
         [Roles.Merchant] =
             [RedemptionInitiate, RedemptionConfirm, WalletRead, WalletWithdraw, BranchManage, MemberManage],
         [Roles.BranchManager] = [RedemptionInitiate, RedemptionConfirm, WalletRead],
-        [Roles.Cashier] = [RedemptionInitiate, RedemptionConfirm],
+        [Roles.Cashier] = [RedemptionInitiate],
         [Roles.Admin] = [KycReview, AuditRead, MemberManage],
         [Roles.Auditor] = [AuditRead, WalletRead],
     }.ToFrozenDictionary(role => role.Key, role => role.Value.Append(ProfileRead).ToFrozenSet());

@@ -220,6 +220,28 @@ public static class Problems
     public static readonly ProblemDefinition IdempotencyKeyReused =
         new("idempotency_key_reused", 422, "The key was used for something else");
 
+    public static readonly ProblemDefinition MerchantNotApproved =
+        new("merchant_not_approved", 409, "The merchant is not approved");
+
+    public static readonly ProblemDefinition KycNotOpen =
+        new("kyc_not_open", 409, "The check of the merchant does not stand there");
+
+    public static readonly ProblemDefinition StockTooLow = new("stock_too_low", 409, "Fewer are left than that");
+    public static readonly ProblemDefinition UnknownGiftCard =
+        new("unknown_gift_card", 404, "There is no such gift card here");
+
+    public static readonly ProblemDefinition GiftCardNotGood =
+        new("gift_card_not_good", 409, "The gift card is not good any more");
+
+    public static readonly ProblemDefinition GiftCardInUse =
+        new("gift_card_in_use", 409, "The gift card is being redeemed elsewhere");
+
+    public static readonly ProblemDefinition TooManyAttempts =
+        new("too_many_attempts", 429, "Too many wrong codes");
+
+    public static readonly ProblemDefinition RedemptionOver =
+        new("redemption_over", 409, "The redemption is over");
+
     public static readonly ProblemDefinition RateLimited = new("rate_limited", 429, "Too many calls");
     public static readonly ProblemDefinition UnknownDraw = new("unknown_draw", 404, "There is no such draw");
     public static readonly ProblemDefinition UnknownEntry = new("unknown_entry", 404, "There is no such entry");

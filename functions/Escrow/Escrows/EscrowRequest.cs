@@ -56,6 +56,9 @@ public sealed record EscrowOptions
 
     public int AttemptMinutes { get; init; } = 15;
 
+    /// <summary>What the platform keeps of what remains after the provider's part, in hundredths of a percent.</summary>
+    public int ServiceBasisPoints { get; init; } = 250;
+
     /// <summary>How long a confirmation waits for the settlement before it answers that it is under way.</summary>
     public int ConfirmSeconds { get; init; } = 10;
 }

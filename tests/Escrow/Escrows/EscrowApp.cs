@@ -1,9 +1,9 @@
 using FinVault.Escrow;
 using FinVault.Identity;
+using FinVault.Local.Hosting;
 using FinVault.Platform;
 using FinVault.Tests.Escrow.Payments;
 using FinVault.Tests.Support;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace FinVault.Tests.Escrow.Escrows;
 
@@ -27,11 +27,8 @@ internal sealed class EscrowApp : IAsyncDisposable
     public CardCatalogue Cards => App.Get<CardCatalogue>();
 
     public static async Task<EscrowApp> StartAsync(
-        string? folder = null, ManualClock? clock = null, Action<IServiceCollection>? configure = null)
-    {
-        EscrowApp app = new(await PaymentsApp.StartAsync(folder, clock, configure));
-        return app;
-    }
+        string? folder = null, ManualClock? clock = null, Func<LocalHostOptions, LocalHostOptions>? change = null) =>
+        new(await PaymentsApp.StartAsync(folder, clock, change: change));
 
     /// <summary>Tops the host's wallet up by <see cref="Funds"/>, of which the provider keeps <see cref="Fee"/>.</summary>
     public async Task FundAsync(long gross = Funds, long fee = Fee, string reference = "BANK_1")

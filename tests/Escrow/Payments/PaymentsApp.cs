@@ -40,7 +40,7 @@ internal sealed class PaymentsApp : IAsyncDisposable
 
     public static async Task<PaymentsApp> StartAsync(
         string? folder = null, ManualClock? clock = null, Action<IServiceCollection>? configure = null,
-        IReadOnlyList<Type>? functions = null)
+        IReadOnlyList<Type>? functions = null, Func<LocalHostOptions, LocalHostOptions>? change = null)
     {
         clock ??= new ManualClock();
         LocalHostOptions options = AppHost.Defaults with
@@ -56,7 +56,7 @@ internal sealed class PaymentsApp : IAsyncDisposable
                 ["PaymentProvider:PreviousWebhookSecret"] = PreviousSecret,
             },
         };
-        PaymentsApp app = new(await AppHost.StartAsync(options), clock);
+        PaymentsApp app = new(await AppHost.StartAsync(change?.Invoke(options) ?? options), clock);
         app.SignIn(Roles.Host);
         return app;
     }
