@@ -1,4 +1,5 @@
 using System.Globalization;
+using FinVault.Benchmarks.Attempts;
 using FinVault.Benchmarks.Fanout;
 using FinVault.Benchmarks.Harness;
 using FinVault.Benchmarks.Orchestrations;
@@ -31,6 +32,9 @@ internal static class BenchmarkProgram
           --seconds N          [8] how long
           --peers              in turns with Redis and a Socket.IO gateway, the same clients and rate
 
+        attempts  5,000 attempts on 100 prizes over HTTP, a CPU-second, in turns with Redis and PostgreSQL
+          --alone              without the peer
+
         ledger    transfers a CPU-second, uniform and skewed accounts, in turns with PostgreSQL
           --accounts N         [1000] accounts; the skewed case picks them by Zipf's law, exponent 2
           --seconds N          [10] how long
@@ -57,6 +61,7 @@ internal static class BenchmarkProgram
     {
         ["ticks"] = TicksBenchmark.RunAsync,
         ["fanout"] = FanoutBenchmark.RunAsync,
+        ["attempts"] = AttemptsBenchmark.RunAsync,
         ["ledger"] = TransferBenchmark.RunAsync,
         ["uploads"] = UploadsBenchmark.RunAsync,
         ["orchestrations"] = OrchestrationBenchmark.RunAsync,
@@ -65,6 +70,8 @@ internal static class BenchmarkProgram
         [TicksServer.Name] = TicksServer.RunAsync,
         [FanoutServer.Name] = FanoutServer.RunAsync,
         [FanoutLoad.Name] = FanoutLoad.RunAsync,
+        [AttemptsServer.Name] = AttemptsServer.RunAsync,
+        [AttemptsLoad.Name] = AttemptsLoad.RunAsync,
         [TransferServer.Name] = TransferServer.RunAsync,
         [OrchestrationServer.Name] = OrchestrationServer.RunAsync,
     };
