@@ -213,6 +213,9 @@ module vault './app/vault.bicep' = {
     refreshTokenKeys: refreshTokenKeys
     secretKeys: secretKeys
     mailPassword: mailPassword
+    paymentProviderKey: paymentProviderKey
+    paymentWebhookSecret: paymentWebhookSecret
+    paymentPreviousWebhookSecret: paymentPreviousWebhookSecret
   }
 }
 
@@ -237,9 +240,9 @@ module api './app/api.bicep' = {
     instanceMemory: instanceMemory
     allowedOrigins: allowedOrigins
     paymentProviderUrl: paymentProviderUrl
-    paymentProviderKey: paymentProviderKey
-    paymentWebhookSecret: paymentWebhookSecret
-    paymentPreviousWebhookSecret: paymentPreviousWebhookSecret
+    hasPaymentProviderKey: !empty(paymentProviderKey)
+    hasPaymentWebhookSecret: !empty(paymentWebhookSecret)
+    hasPaymentPreviousWebhookSecret: !empty(paymentPreviousWebhookSecret)
     giftCardKey: giftCardKey
     vaultUri: vault.outputs.uri
     webBaseUrl: empty(webBaseUrl) ? functionAppUri : webBaseUrl

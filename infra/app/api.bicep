@@ -16,12 +16,9 @@ param maximumInstances int
 param instanceMemory int
 param allowedOrigins array
 param paymentProviderUrl string
-@secure()
-param paymentProviderKey string
-@secure()
-param paymentWebhookSecret string
-@secure()
-param paymentPreviousWebhookSecret string
+param hasPaymentProviderKey bool
+param hasPaymentWebhookSecret bool
+param hasPaymentPreviousWebhookSecret bool
 @secure()
 param giftCardKey string
 param vaultUri string
@@ -111,7 +108,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
 }
 
 // Each connection to Azure is an address and an identity: no key or connection string of it is among the settings. The
-// payment provider knows no such identities; its key and secrets are secure parameters.
+// payment provider knows no such identities; its key and secrets stand in the vault.
 resource settings 'Microsoft.Web/sites/config@2024-04-01' = {
   parent: app
   name: 'appsettings'
@@ -139,9 +136,9 @@ resource settings 'Microsoft.Web/sites/config@2024-04-01' = {
     AzureSignalRConnectionString__credential: 'managedidentity'
     AzureSignalRConnectionString__clientId: identity.properties.clientId
     PaymentProvider__BaseUrl: paymentProviderUrl
-    PaymentProvider__Key: paymentProviderKey
-    PaymentProvider__WebhookSecret: paymentWebhookSecret
-    PaymentProvider__PreviousWebhookSecret: paymentPreviousWebhookSecret
+    PaymentProvider__Key: hasPaymentProviderKey ? '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/payment-provider-key)' : ''
+    PaymentProvider__WebhookSecret: hasPaymentWebhookSecret ? '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/payment-webhook-secret)' : ''
+    PaymentProvider__PreviousWebhookSecret: hasPaymentPreviousWebhookSecret ? '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/payment-previous-webhook-secret)' : ''
     GiftCardKey: giftCardKey
     Identity__AccessTokenKeys: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/access-token-keys)'
     Identity__RefreshTokenKeys: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/refresh-token-keys)'

@@ -20,6 +20,16 @@ param secretKeys string
 @description('Of the mail account; empty where the mail server asks for none.')
 param mailPassword string
 
+@secure()
+@description('The key that the payment provider gave us; empty until there is one. So with the two next.')
+param paymentProviderKey string
+
+@secure()
+param paymentWebhookSecret string
+
+@secure()
+param paymentPreviousWebhookSecret string
+
 resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
   name: name
   location: location
@@ -53,11 +63,29 @@ resource encryption 'Microsoft.KeyVault/vaults/secrets@2023-07-01' = {
   properties: { value: secretKeys }
 }
 
-// A vault keeps no empty secret.
+// A vault keeps no empty secret. So with those below.
 resource mail 'Microsoft.KeyVault/vaults/secrets@2023-07-01' = if (!empty(mailPassword)) {
   parent: vault
   name: 'mail-password'
   properties: { value: mailPassword }
+}
+
+resource payment 'Microsoft.KeyVault/vaults/secrets@2023-07-01' = if (!empty(paymentProviderKey)) {
+  parent: vault
+  name: 'payment-provider-key'
+  properties: { value: paymentProviderKey }
+}
+
+resource webhook 'Microsoft.KeyVault/vaults/secrets@2023-07-01' = if (!empty(paymentWebhookSecret)) {
+  parent: vault
+  name: 'payment-webhook-secret'
+  properties: { value: paymentWebhookSecret }
+}
+
+resource previousWebhook 'Microsoft.KeyVault/vaults/secrets@2023-07-01' = if (!empty(paymentPreviousWebhookSecret)) {
+  parent: vault
+  name: 'payment-previous-webhook-secret'
+  properties: { value: paymentPreviousWebhookSecret }
 }
 
 output name string = vault.name

@@ -9,6 +9,9 @@ public sealed class PaymentOptions(IConfiguration configuration)
 {
     public const string Section = "PaymentProvider";
 
+    // What a setting says while the vault cannot be read: everybody knows it.
+    private const string Unresolved = "@Microsoft.KeyVault(";
+
     private static readonly string[] Secrets = ["WebhookSecret", "PreviousWebhookSecret"];
 
     /// <summary>The settings that have no default.</summary>
@@ -40,7 +43,7 @@ public sealed class PaymentOptions(IConfiguration configuration)
     public IReadOnlyList<string> WebhookSecrets => [.. Secrets
         .Select(name => configuration[$"{Section}:{name}"])
         .OfType<string>()
-        .Where(secret => secret.Length > 0)];
+        .Where(secret => secret.Length > 0 && !secret.StartsWith(Unresolved, StringComparison.Ordinal))];
 
     private TimeSpan Seconds(string name, double otherwise) =>
         TimeSpan.FromSeconds(configuration.GetValue($"{Section}:{name}", otherwise));

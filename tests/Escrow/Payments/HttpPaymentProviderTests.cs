@@ -110,6 +110,15 @@ public sealed class HttpPaymentProviderTests : IAsyncLifetime, IDisposable
         Assert.True(_provider.IsAvailable);
     }
 
+    [Fact]
+    public void Secret_ThatTheVaultDidNotGive_IsNone() => Assert.Equal(
+        ["real"],
+        new PaymentOptions(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["PaymentProvider:WebhookSecret"] = "@Microsoft.KeyVault(SecretUri=https://vault/secrets/payment-webhook-secret)",
+            ["PaymentProvider:PreviousWebhookSecret"] = "real",
+        }).Build()).WebhookSecrets);
+
     private Task<ProviderResult> TransferAsync(string reference, long amount = 10) => _provider.TransferAsync(
         new(reference, AccountKind.Escrow, AccountKind.Withdrawal, amount, "INR"), default);
 }
