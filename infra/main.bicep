@@ -242,7 +242,7 @@ module api './app/api.bicep' = {
     paymentProviderUrl: paymentProviderUrl
     hasPaymentProviderKey: !empty(paymentProviderKey)
     hasPaymentWebhookSecret: !empty(paymentWebhookSecret)
-    hasPaymentPreviousWebhookSecret: !empty(paymentPreviousWebhookSecret)
+    hasPreviousSecret: !empty(paymentPreviousWebhookSecret)
     giftCardKey: giftCardKey
     vaultUri: vault.outputs.uri
     webBaseUrl: empty(webBaseUrl) ? functionAppUri : webBaseUrl

@@ -4,7 +4,6 @@ using FinVault.Uploads;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace FinVault.Escrow;
 
@@ -36,7 +35,6 @@ public static class EscrowRegistration
         services.AddSingleton(WithdrawalOptions.From(configuration)).AddSingleton<WithdrawalStore>();
         services.AddSingleton<WithdrawalPayments>().AddSingleton<Withdrawals>();
         services.AddSingleton<IPayoutListener>(provider => provider.GetRequiredService<WithdrawalPayments>());
-        services.TryAddSingleton<IMerchantDirectory, NoMerchants>();
         services.AddSingleton<WebhookStore>().AddSingleton<WebhookSending>().AddSingleton<Webhooks>();
         services.AddSingleton<IOutboxHandler>(provider => provider.GetRequiredService<Webhooks>());
         return services;

@@ -18,7 +18,7 @@ param allowedOrigins array
 param paymentProviderUrl string
 param hasPaymentProviderKey bool
 param hasPaymentWebhookSecret bool
-param hasPaymentPreviousWebhookSecret bool
+param hasPreviousSecret bool
 @secure()
 param giftCardKey string
 param vaultUri string
@@ -138,7 +138,7 @@ resource settings 'Microsoft.Web/sites/config@2024-04-01' = {
     PaymentProvider__BaseUrl: paymentProviderUrl
     PaymentProvider__Key: hasPaymentProviderKey ? '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/payment-provider-key)' : ''
     PaymentProvider__WebhookSecret: hasPaymentWebhookSecret ? '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/payment-webhook-secret)' : ''
-    PaymentProvider__PreviousWebhookSecret: hasPaymentPreviousWebhookSecret ? '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/payment-previous-webhook-secret)' : ''
+    PaymentProvider__PreviousWebhookSecret: hasPreviousSecret ? '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/payment-previous-webhook-secret)' : ''
     GiftCardKey: giftCardKey
     Identity__AccessTokenKeys: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/access-token-keys)'
     Identity__RefreshTokenKeys: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/refresh-token-keys)'

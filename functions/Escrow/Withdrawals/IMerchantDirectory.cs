@@ -17,10 +17,3 @@ public sealed record PayableMerchant(string Id, string Tenant, bool MayWithdraw,
     /// <summary>The ledger account of what it has earned.</summary>
     public static string AccountOf(string merchantId, string currency) => $"MERCHANT-{merchantId}-{currency}";
 }
-
-/// <summary>Until somebody keeps merchants there are none.</summary>
-internal sealed class NoMerchants : IMerchantDirectory
-{
-    public Task<PayableMerchant?> FindAsync(string tenant, string merchantId, CancellationToken cancellationToken) =>
-        Task.FromResult<PayableMerchant?>(null);
-}
