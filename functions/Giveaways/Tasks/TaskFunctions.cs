@@ -34,6 +34,21 @@ public sealed class TaskFunctions(
         return new JsonAnswer(await completions.SetTasksAsync(tenant, id, plan, context.CancellationToken));
     }
 
+    [Function(nameof(GetTasks))]
+    [Access(Roles.Host)]
+    [Api("A giveaway's tasks", Description = "For its host, also while it is a draft that nobody else sees.")]
+    [Parameter("id", typeof(string), "The giveaway.")]
+    [Answers(StatusCodes.Status200OK, typeof(TaskPlan), "Tasks, in order.")]
+    [Fails(nameof(Problems.UnknownGiveaway))]
+    public async Task<IActionResult> GetTasks(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "giveaways/{id}/tasks")] HttpRequest request,
+        string id,
+        FunctionContext context)
+    {
+        await giveaways.ReadOwnAsync(CurrentUser.Of(context).TenantId, id, context.CancellationToken);
+        return new JsonAnswer(new TaskPlan((await store.TasksAsync(id, context.CancellationToken)).Tasks));
+    }
+
     [Function(nameof(ListCompletions))]
     [Access(Roles.Host)]
     [Api("Who has done what", Description = "With fraud scores from 0 to 100, and the job that verifies each.")]

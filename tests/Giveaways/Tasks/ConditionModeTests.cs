@@ -107,6 +107,8 @@ public sealed class ConditionModeTests
         Assert.Equal((HttpStatusCode.Conflict, "invalid_transition"), await app.RefusedAsync(
             HttpMethod.Put, $"giveaways/{_id}/tasks", new TaskPlan([])));
         JsonElement tasks = await app.SendAsync(HttpMethod.Get, $"public/giveaways/{_id}/tasks");
+        JsonElement seen = await app.SendAsync(HttpMethod.Get, $"giveaways/{_id}/tasks");
+        Assert.Equal(tasks.GetRawText(), seen.GetRawText());
         Assert.Equal([100, 50], tasks.GetProperty("tasks").EnumerateArray().Select(task => task.GetProperty("points").GetInt32()));
     }
 

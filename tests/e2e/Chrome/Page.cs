@@ -196,6 +196,10 @@ public sealed class Page : IAsyncDisposable
         {
             ["width"] = width, ["height"] = height, ["deviceScaleFactor"] = 1, ["mobile"] = false,
         });
+
+        // People's browsers have a head; what says that it has none meets the limits for programs.
+        string agent = await EvaluateAsync<string>("navigator.userAgent.replace('Headless', '')");
+        await SendAsync("Emulation.setUserAgentOverride", new() { ["userAgent"] = agent });
     }
 
     // A JavaScript string literal.
