@@ -7,7 +7,8 @@ namespace FinVault.Giveaways;
 
 /// <summary>What a host does with a giveaway, but for what its lifecycle does by itself.</summary>
 public sealed class GiveawayDesk(
-    GiveawayStore store, Draws draws, Ledger ledger, GiveawayOptions options, TimeProvider time)
+    GiveawayStore store, Draws draws, Ledger ledger, GiveawayPictures pictures, GiveawayOptions options,
+    TimeProvider time)
 {
     private const int MaxReason = 500;
 
@@ -23,8 +24,10 @@ public sealed class GiveawayDesk(
         }
 
         Giveaway draft = new(
-            Ids.New(Giveaway.Prefix, time), user.TenantId, user.UserId, complete, GiveawayState.Draft, time.GetUtcNow());
+            Ids.New(Giveaway.Prefix, time), user.TenantId, user.UserId, complete, GiveawayState.Draft,
+            time.GetUtcNow());
         await store.CreateAsync(draft, cancellationToken);
+        await pictures.ClaimAsync(draft, cancellationToken);
         return draft;
     }
 
@@ -40,6 +43,7 @@ public sealed class GiveawayDesk(
                 ? before.Edit(complete, time.GetUtcNow())
                 : throw Problems.ChangedMeanwhile.With($"It is at revision {before.Revision} by now."),
             cancellationToken);
+        await pictures.ClaimAsync(edited, cancellationToken);
         return edited;
     }
 

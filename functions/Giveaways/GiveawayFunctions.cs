@@ -107,7 +107,7 @@ public sealed class GiveawayFunctions(
     [Function(nameof(ScheduleGiveaway))]
     [Access(Roles.Host)]
     [Api("Reserve every prize and schedule",
-        Description = "Begins; ask for the giveaway until its funding is done or failed. A failure leaves nothing behind.")]
+        Description = "Begins; ask for the giveaway until its funding is done, or failed and nothing is left of it.")]
     [Parameter("id", typeof(string), "The giveaway.")]
     [Answers(StatusCodes.Status202Accepted, typeof(GiveawayView), "Its prizes are being reserved.")]
     [Fails(nameof(Problems.UnknownGiveaway), nameof(Problems.InvalidTransition), nameof(Problems.InvalidGiveaway),

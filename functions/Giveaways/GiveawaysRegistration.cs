@@ -8,13 +8,15 @@ namespace FinVault.Giveaways;
 public static class GiveawaysRegistration
 {
     /// <summary>Giveaways, with their pictures.</summary>
-    public static IServiceCollection AddGiveaways(this IServiceCollection services, IConfiguration configuration) => services
+    public static IServiceCollection AddGiveaways(
+        this IServiceCollection services, IConfiguration configuration) => services
         .AddSingleton<IUploadTarget, EventImageTarget>().AddSingleton<IUploadTarget, PrizeImageTarget>()
         .AddSingleton(GiveawayOptions.From(configuration))
         .AddSingleton<GiveawayDocuments>().AddSingleton<GiveawayStore>().AddSingleton<PrizeStore>()
         .AddSingleton<ParticipantStore>().AddSingleton<AttemptStore>().AddSingleton<JoinCodes>()
-        .AddSingleton<GiveawayDesk>().AddSingleton<GiveawayDashboard>().AddSingleton<PublicGiveaways>()
-        .AddSingleton<Entries>().AddSingleton<SlotAttempts>().AddSingleton<PublicCallLimits>()
+        .AddSingleton<GiveawayPictures>().AddSingleton<GiveawayDesk>().AddSingleton<GiveawayDashboard>()
+        .AddSingleton<PublicGiveaways>().AddSingleton<Entries>().AddSingleton<SlotAttempts>().AddSingleton<Claims>()
+        .AddSingleton<PublicCallLimits>()
         .AddSingleton<FundingSteps>().AddSingleton<SettlementSteps>().AddSingleton<ClaimRounds>()
         .AddSingleton<LifecycleSteps>().AddSingleton<Rooms>()
         .AddSingleton<IOutboxHandler, RoomMessages>().AddSingleton<IOutboxHandler, SoldOutWatch>();

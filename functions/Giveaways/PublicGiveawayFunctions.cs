@@ -9,10 +9,12 @@ using Microsoft.DurableTask.Client;
 
 namespace FinVault.Giveaways;
 
-/// <summary>What participants and onlookers do. Nobody signs in; who takes part shows the token of the registration.</summary>
+/// <summary>
+/// What participants and onlookers do. Nobody signs in; who takes part shows the token of the registration.
+/// </summary>
 [Unlimited("A hall full of people shares one address; what changes a giveaway is counted for the giveaway as a whole.")]
 public sealed class PublicGiveawayFunctions(
-    PublicGiveaways giveaways, Entries entries, SlotAttempts attempts, JoinCodes codes,
+    PublicGiveaways giveaways, Entries entries, SlotAttempts attempts, Claims claims, JoinCodes codes,
     PublicCallLimits limits, GiveawayOptions options)
 {
     private const string Why = "Giveaways are for everybody; participants show a token of their own.";
@@ -23,7 +25,8 @@ public sealed class PublicGiveawayFunctions(
     [Function(nameof(GetPublicGiveaway))]
     [Public(Why)]
     [Api("A giveaway as everybody sees it",
-        Description = "Count down from `remainingTimeSeconds`, which is the server's. Rules and commitment are fixed before the start.")]
+        Description = "Count down from `remainingTimeSeconds`, which is the server's. "
+            + "Rules and commitment are fixed before the start.")]
     [Parameter("id", typeof(string), "The giveaway.")]
     [Answers(StatusCodes.Status200OK, typeof(PublicGiveaway), "The giveaway.")]
     [Fails(nameof(Problems.UnknownGiveaway))]
@@ -87,7 +90,7 @@ public sealed class PublicGiveawayFunctions(
     [Public(Why)]
     [Api("Take part", Description = "Once a contact. With a secret of the participant's own it may be repeated.")]
     [Parameter("id", typeof(string), "The giveaway.")]
-    [Body(typeof(Registration))]
+    [Body(typeof(EntryForm))]
     [Answers(StatusCodes.Status201Created, typeof(Registered), "The token to show from now on.")]
     [Answers(StatusCodes.Status200OK, typeof(Registered), "The same registration came before.")]
     [Fails(nameof(Problems.UnknownGiveaway), nameof(Problems.InvalidRegistration), nameof(Problems.GiveawayNotOpen),
@@ -99,7 +102,7 @@ public sealed class PublicGiveawayFunctions(
         CancellationToken cancellationToken)
     {
         await limits.TakeAsync(id, request, cancellationToken);
-        Registration wanted = await request.ReadJsonAsync<Registration>(MaxBodyBytes, cancellationToken);
+        EntryForm wanted = await request.ReadJsonAsync<EntryForm>(MaxBodyBytes, cancellationToken);
         (Registered registered, bool isNew) = await entries.RegisterAsync(id, wanted, cancellationToken);
         return new JsonAnswer(registered, isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
@@ -119,7 +122,7 @@ public sealed class PublicGiveawayFunctions(
 
     [Function(nameof(LeaveGiveaway))]
     [Public(Why)]
-    [Api("Leave", Description = "Before the end, for who has won nothing. All that was known of the participant is removed.")]
+    [Api("Leave", Description = "Before the end, for who has won nothing. What was known of them is removed.")]
     [Parameter("id", typeof(string), "The giveaway.")]
     [Answers(StatusCodes.Status204NoContent, null, "Gone.")]
     [Fails(nameof(Problems.UnknownGiveaway), nameof(Problems.InvalidParticipant), nameof(Problems.GiveawayNotOpen),
@@ -138,7 +141,7 @@ public sealed class PublicGiveawayFunctions(
     [Function(nameof(MakeAttempt))]
     [Public(Why)]
     [Api("Try to win",
-        Description = "Slot-machine mode. The attempt's id is the participant's own: sent again it gets the same answer.")]
+        Description = "Slot-machine mode. The attempt's id is the client's own: sent again it gets the same answer.")]
     [Parameter("id", typeof(string), "The giveaway.")]
     [Body(typeof(AttemptRequest))]
     [Answers(StatusCodes.Status200OK, typeof(AttemptAnswer), "Won or not, with a receipt.")]
@@ -162,5 +165,27 @@ public sealed class PublicGiveawayFunctions(
         }
 
         return new JsonAnswer(answer);
+    }
+
+    [Function(nameof(ClaimPrize))]
+    [Public(Why)]
+    [Api("Claim a prize", Description = "A gift card's code, or airtime to a phone. Repeated, it answers the same.")]
+    [Parameter("id", typeof(string), "The giveaway.")]
+    [Parameter("prize", typeof(string), "The prize.")]
+    [Body(typeof(ClaimRequest))]
+    [Answers(StatusCodes.Status200OK, typeof(ClaimAnswer), "The prize.")]
+    [Fails(nameof(Problems.UnknownGiveaway), nameof(Problems.InvalidParticipant), nameof(Problems.UnknownPrize),
+        nameof(Problems.ClaimOver), nameof(Problems.InvalidRequest), nameof(Problems.RateLimited))]
+    public async Task<IActionResult> ClaimPrize(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "public/giveaways/{id}/prizes/{prize}/claim")]
+        HttpRequest request,
+        string id,
+        string prize,
+        CancellationToken cancellationToken)
+    {
+        await limits.TakeAsync(id, request, cancellationToken);
+        ParticipantToken token = ParticipantToken.Of(request);
+        ClaimRequest wanted = await request.ReadJsonAsync<ClaimRequest>(MaxBodyBytes, cancellationToken);
+        return new JsonAnswer(await claims.ClaimAsync(id, prize, token, wanted, cancellationToken));
     }
 }

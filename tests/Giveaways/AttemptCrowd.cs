@@ -45,7 +45,8 @@ internal sealed class AttemptCrowd(string giveaway, IReadOnlyList<(string Partic
     }
 
     /// <summary>
-    /// Everybody tries over HTTP, so many at a time. Who is told to come back or loses the server does, with the same id.
+    /// Everybody tries over HTTP, so many at a time. Who is told to come back or loses the server does, with the same
+    /// id.
     /// </summary>
     public async Task RunAsync(Uri server, int atOnce, Func<Uri>? now = null)
     {

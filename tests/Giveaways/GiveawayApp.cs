@@ -11,7 +11,9 @@ using FinVault.Platform;
 using FinVault.Platform.Outbox;
 using FinVault.Tests.Support;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace FinVault.Tests.Giveaways;
 
@@ -44,9 +46,9 @@ internal sealed class GiveawayApp : IAsyncDisposable
     public DateTimeOffset Now => Clock.GetUtcNow();
 
     public static async Task<GiveawayApp> StartAsync(
-        long wealth = Wealth, Func<LocalHostOptions, LocalHostOptions>? options = null)
+        long wealth = Wealth, Func<LocalHostOptions, LocalHostOptions>? options = null, DateTimeOffset? start = null)
     {
-        ManualClock clock = new(new DateTimeOffset(2026, 3, 2, 10, 0, 0, TimeSpan.Zero));
+        ManualClock clock = new(start ?? new DateTimeOffset(2026, 3, 2, 10, 0, 0, TimeSpan.Zero));
         LocalHostOptions chosen = AppHost.Defaults with { Time = clock, Settings = Settings(), FunctionTypes = Functions };
         AppHost host = await AppHost.StartAsync(options?.Invoke(chosen) ?? chosen);
         GiveawayApp app = new(host, clock);
@@ -130,8 +132,29 @@ internal sealed class GiveawayApp : IAsyncDisposable
     public Task StateAsync(string id, string state) => UntilAsync(
         id, giveaway => giveaway.GetProperty("state").GetString() == state, $"{id} is {state}");
 
-    public Task UntilAsync(string id, Func<JsonElement, bool> condition, string what) => Eventually.TrueAsync(
-        async () => condition(await SendAsync(HttpMethod.Get, $"giveaways/{id}")), what);
+    public async Task UntilAsync(string id, Func<JsonElement, bool> condition, string what)
+    {
+        try
+        {
+            await Eventually.TrueAsync(
+                async () =>
+                {
+                    // A timer that is set for a time which has just passed fires when the clock moves.
+                    Clock.Advance(TimeSpan.FromMilliseconds(1));
+                    return condition(await SendAsync(HttpMethod.Get, $"giveaways/{id}"));
+                },
+                what);
+        }
+        catch (Xunit.Sdk.XunitException late)
+        {
+            JsonElement view = await SendAsync(HttpMethod.Get, $"giveaways/{id}");
+            IEnumerable<string> warnings = App.Logs.All.Where(log => log.Level >= LogLevel.Warning)
+                .TakeLast(10).Select(log => $"{log.Message} {log.Exception}");
+            OrchestrationMetadata? lifecycle = await App.Host.Durable.Client.GetInstanceAsync(id, true);
+            string ended = $"{lifecycle?.RuntimeStatus} {lifecycle?.SerializedCustomStatus} {lifecycle?.FailureDetails}";
+            Assert.Fail(string.Join('\n', [late.Message, $"{view}", ended, .. warnings]));
+        }
+    }
 
     public async Task<(string Id, string Token)> RegisterAsync(string giveaway, string? contact = null)
     {

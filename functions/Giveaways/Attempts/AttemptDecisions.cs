@@ -11,7 +11,9 @@ internal sealed class RoundMemory(PrizeGate gate, List<OpenPrize> open, long att
     /// <summary>Prizes that are left. Counted, since others may have won between the two reads.</summary>
     public int Remaining => open.Count;
 
-    /// <summary>Whether the last prize was won; where a giveaway was cancelled some are left and cannot be won.</summary>
+    /// <summary>
+    /// Whether the last prize was won; where a giveaway was cancelled some are left and cannot be won.
+    /// </summary>
     public bool IsSoldOut { get; private set; } = gate.Remaining == 0;
 
     public long Attempts { get; private set; } = attempts;
@@ -29,7 +31,9 @@ internal sealed class RoundMemory(PrizeGate gate, List<OpenPrize> open, long att
     }
 }
 
-/// <summary>Decides one batch of attempts, each as it stands after those before it. Pure, but for its answers.</summary>
+/// <summary>
+/// Decides one batch of attempts, each as it stands after those before it. Pure, but for its answers.
+/// </summary>
 internal sealed class AttemptDecisions(
     Giveaway giveaway, SlotMachine machine, RoundMemory memory, DateTimeOffset now)
 {

@@ -4,9 +4,9 @@ using FinVault.Platform;
 namespace FinVault.Giveaways;
 
 /// <summary>
-/// The attempts of one giveaway in one process. While a round is being written the next one gathers, so however many come
-/// at once they share few writes; and nobody within the process fails another's condition. Processes meet at the gate
-/// and at the prizes' documents, where conditions decide.
+/// The attempts of one giveaway in one process. While a round is being written the next one gathers, so however many
+/// come at once they share few writes; and nobody within the process fails another's condition. Processes meet at the
+/// gate and at the prizes' documents, where conditions decide.
 /// <para>
 /// Once the last prize is gone nothing is read or written any more: who has won is final, and all others have lost.
 /// </para>

@@ -4,9 +4,9 @@ using FinVault.Platform;
 namespace FinVault.Giveaways;
 
 /// <summary>
-/// Decides rounds of attempts of one giveaway. What it remembers between rounds (the gate, the prizes that are left, how
-/// many attempts there were) saves reads and is never trusted: a round is one batch under conditions, and where one of
-/// them fails everything is read anew and the round decided again.
+/// Decides rounds of attempts of one giveaway. What it remembers between rounds (the gate, the prizes that are left,
+/// how many attempts there were) saves reads and is never trusted: a round is one batch under conditions, and where one
+/// of them fails everything is read anew and the round decided again.
 /// </summary>
 internal sealed class AttemptRound(
     string giveawayId, GiveawayStore giveaways, AttemptStore store, ParticipantStore participants, Draws draws,
@@ -51,7 +51,9 @@ internal sealed class AttemptRound(
         return null;
     }
 
-    /// <summary>Writes as many of the waiting as one batch takes; those that are answered are no longer waiting.</summary>
+    /// <summary>
+    /// Writes as many of the waiting as one batch takes; those that are answered are no longer waiting.
+    /// </summary>
     private async Task<SoldOut?> StepAsync(List<PendingAttempt> waiting)
     {
         Giveaway giveaway = await giveaways.FindRecentAsync(giveawayId, default) is { IsPublic: true } found

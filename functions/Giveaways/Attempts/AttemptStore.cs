@@ -6,8 +6,8 @@ namespace FinVault.Giveaways;
 
 /// <summary>
 /// Attempts and what they win. One batch carries many attempts: each loser is one patch of the participant's own
-/// document; each winner also takes a prize's document and becomes one of the winners; the gate is touched once a batch,
-/// and only by a batch in which somebody wins.
+/// document; each winner also takes a prize's document and becomes one of the winners; the gate is touched once a
+/// batch, and only by a batch in which somebody wins.
 /// </summary>
 public sealed class AttemptStore(GiveawayDocuments documents, TimeProvider time)
 {
@@ -48,7 +48,8 @@ public sealed class AttemptStore(GiveawayDocuments documents, TimeProvider time)
 
     /// <summary>Writes a round of attempts, all or none.</summary>
     internal Task<BatchOutcome> WriteAsync(
-        string giveaway, IReadOnlyList<DecidedAttempt> attempts, AttemptTally tally, CancellationToken cancellationToken)
+        string giveaway, IReadOnlyList<DecidedAttempt> attempts, AttemptTally tally,
+        CancellationToken cancellationToken)
     {
         TransactionalBatch batch = documents.Batch(giveaway);
         int wins = 0;
@@ -98,7 +99,8 @@ public sealed class AttemptStore(GiveawayDocuments documents, TimeProvider time)
         }
 
         batch.PatchItem(
-            participant.Id, changes, GiveawayDocuments.Only($"FROM c WHERE c.attemptCount = {participant.AttemptCount}"));
+            participant.Id, changes,
+            GiveawayDocuments.Only($"FROM c WHERE c.attemptCount = {participant.AttemptCount}"));
     }
 }
 

@@ -11,10 +11,10 @@ public sealed class Entries(
     /// unknown_giveaway, giveaway_not_open, invalid_registration, giveaway_full, already_registered.
     /// </exception>
     public async Task<(Registered Registered, bool IsNew)> RegisterAsync(
-        string id, Registration wanted, CancellationToken cancellationToken)
+        string id, EntryForm wanted, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(wanted);
-        Registration registration = wanted.Checked();
+        EntryForm registration = wanted.Checked();
         Giveaway giveaway = await giveaways.ReadPublicAsync(id, cancellationToken);
         DateTimeOffset now = time.GetUtcNow();
         Open(giveaway, now);
@@ -28,8 +28,10 @@ public sealed class Entries(
         {
             EntryOutcome.Registered or EntryOutcome.AlreadyDone =>
                 (new(there.Id, $"{there.Id}.{secret}"), outcome == EntryOutcome.Registered),
-            EntryOutcome.Full => throw Problems.GiveawayFull.With($"{giveaway.Plan.MaxParticipants} take part already."),
-            EntryOutcome.ContactTaken => throw Problems.AlreadyRegistered.With("Somebody registered with this contact."),
+            EntryOutcome.Full =>
+                throw Problems.GiveawayFull.With($"{giveaway.Plan.MaxParticipants} take part already."),
+            EntryOutcome.ContactTaken =>
+                throw Problems.AlreadyRegistered.With("Somebody registered with this contact."),
             _ => throw new InvalidOperationException($"A registration cannot become {outcome}."),
         };
     }

@@ -4,8 +4,8 @@ using System.Text;
 namespace FinVault.Giveaways;
 
 /// <summary>
-/// Short codes that lead to a giveaway, for people to type and for QR codes: 8 letters and digits without those that look
-/// alike. A code is a document of its own partition, created once, so no two giveaways have the same.
+/// Short codes that lead to a giveaway, for people to type and for QR codes: 8 letters and digits without those that
+/// look alike. A code is a document of its own partition, created once, so no two giveaways have the same.
 /// </summary>
 public sealed class JoinCodes(GiveawayDocuments documents)
 {
@@ -32,9 +32,14 @@ public sealed class JoinCodes(GiveawayDocuments documents)
     {
         ArgumentNullException.ThrowIfNull(code);
         string clean = code.Replace("-", "", StringComparison.Ordinal).Trim().ToUpperInvariant();
-        return clean.Length == Length && clean.All(Letters.Contains)
-            ? (await documents.FindAsync<JoinPointer>(PartitionOf(clean), JoinPointer.DocumentId, cancellationToken))?.Target
-            : null;
+        if (clean.Length != Length || !clean.All(Letters.Contains))
+        {
+            return null;
+        }
+
+        JoinPointer? pointer = await documents.FindAsync<JoinPointer>(
+            PartitionOf(clean), JoinPointer.DocumentId, cancellationToken);
+        return pointer?.Target;
     }
 
     private static string PartitionOf(string code) => $"join:{code}";

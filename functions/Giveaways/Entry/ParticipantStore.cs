@@ -74,7 +74,9 @@ public sealed class ParticipantStore(GiveawayDocuments documents)
         throw new TimeoutException($"{participant.Id} could not be registered.");
     }
 
-    /// <summary>Removes somebody who has won nothing; false when they have, are gone, or just tried something.</summary>
+    /// <summary>
+    /// Removes somebody who has won nothing; false when they have, are gone, or just tried something.
+    /// </summary>
     public async Task<bool> LeaveAsync(Participant participant, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(participant);

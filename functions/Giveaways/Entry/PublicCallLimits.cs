@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Http;
 namespace FinVault.Giveaways;
 
 /// <summary>
-/// What keeps a giveaway's public calls within bounds: a limit of all of them together, which holds also where nobody can
-/// be told apart (SEC-05), and a far smaller one for each fingerprint that says it is a script (SEC-04).
+/// What keeps a giveaway's public calls within bounds: a limit of all of them together, which holds also where nobody
+/// can be told apart (SEC-05), and a far smaller one for each fingerprint that says it is a script (SEC-04).
 /// </summary>
 public sealed class PublicCallLimits(RateLimiter limiter, GiveawayOptions options)
 {

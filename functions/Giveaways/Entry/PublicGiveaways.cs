@@ -7,20 +7,25 @@ public sealed class PublicGiveaways
 {
     private const int MaxKept = 1_000;
     private static readonly TimeSpan FiguresAge = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PicturesAge = TimeSpan.FromSeconds(10);
 
     private readonly GiveawayStore _giveaways;
     private readonly ParticipantStore _participants;
     private readonly AttemptStore _attempts;
+    private readonly GiveawayPictures _pictures;
     private readonly TimeProvider _time;
     private readonly ReadThroughCache<PublicFigures> _figures;
     private readonly ReadThroughCache<IReadOnlyList<Winner>> _winners;
+    private readonly ReadThroughCache<IReadOnlyDictionary<string, Uri>> _urls;
 
     public PublicGiveaways(
-        GiveawayStore giveaways, ParticipantStore participants, AttemptStore attempts, TimeProvider time)
+        GiveawayStore giveaways, ParticipantStore participants, AttemptStore attempts, GiveawayPictures pictures,
+        TimeProvider time)
     {
-        (_giveaways, _participants, _attempts, _time) = (giveaways, participants, attempts, time);
+        (_giveaways, _participants, _attempts, _pictures, _time) = (giveaways, participants, attempts, pictures, time);
         _figures = new("giveaway-figures", new CacheLimits(MaxKept), time);
         _winners = new("giveaway-winners", new CacheLimits(MaxKept), time);
+        _urls = new("giveaway-pictures", new CacheLimits(MaxKept), time);
     }
 
     /// <exception cref="ProblemException">unknown_giveaway.</exception>
@@ -52,7 +57,9 @@ public sealed class PublicGiveaways
     {
         PrizeGate? gate = await _attempts.FindGateAsync(giveaway.Id, cancellationToken);
         int entries = await _participants.CountAsync(giveaway.Id, cancellationToken);
-        return new(entries, gate?.Remaining ?? giveaway.Plan.PrizeCount(), new Dictionary<string, Uri>());
+        IReadOnlyDictionary<string, Uri> pictures = await _urls.GetAsync(
+            giveaway.Id, PicturesAge, token => _pictures.ReadAsync(giveaway, token), cancellationToken);
+        return new(entries, gate?.Remaining ?? giveaway.Plan.PrizeCount(), pictures);
     }
 
     private sealed record Place(int Before);

@@ -4,8 +4,8 @@ using Microsoft.DurableTask;
 namespace FinVault.Giveaways;
 
 /// <summary>
-/// The saga after a deadline to claim: what was not claimed goes back, and to runners-up where the draw has some. It only
-/// goes forward, as the settlement does.
+/// The saga after a deadline to claim: what was not claimed goes back, and to runners-up where the draw has some. It
+/// only goes forward, as the settlement does.
 /// </summary>
 public sealed class ClaimFunctions(ClaimRounds rounds, SettlementSteps settlement)
 {

@@ -4,9 +4,9 @@ using FinVault.Giveaways.Draw;
 namespace FinVault.Giveaways;
 
 /// <summary>
-/// What happens to prizes that were not claimed in time: they lapse, so that nobody can claim them any more; their money
-/// goes back; and those for which the draw has runners-up go to these, with an escrow of their own. Each step may be
-/// repeated.
+/// What happens to prizes that were not claimed in time: they lapse, so that nobody can claim them any more; their
+/// money goes back; and those for which the draw has runners-up go to these, with an escrow of their own. Each step may
+/// be repeated.
 /// </summary>
 public sealed class ClaimRounds(
     GiveawayStore giveaways, PrizeStore prizes, ParticipantStore participants, Escrows escrows, Draws draws,
@@ -54,7 +54,9 @@ public sealed class ClaimRounds(
         return await settlement.ReleaseAsync(step, "not claimed in time", cancellationToken);
     }
 
-    /// <summary>Gives a prize to a runner-up. Null also when there is no money for it any more: then it goes back.</summary>
+    /// <summary>
+    /// Gives a prize to a runner-up. Null also when there is no money for it any more: then it goes back.
+    /// </summary>
     public async Task<string?> HandOnAsync(HandOn hand, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(hand);

@@ -65,7 +65,9 @@ public sealed class FundingFunctions(FundingSteps steps)
     public Task MarkFundingFailed([ActivityTrigger] FundingFailure failure, CancellationToken cancellationToken) =>
         steps.FailAsync(failure, cancellationToken);
 
-    /// <summary>Null when every escrow is made. Notes what it tries before it does, to be undone whatever came of it.</summary>
+    /// <summary>
+    /// Null when every escrow is made. Notes what it tries before it does, to be undone whatever came of it.
+    /// </summary>
     private static async Task<string?> HoldAllAsync(
         TaskOrchestrationContext context, IReadOnlyList<FundingHold> holds, List<FundingHold> tried)
     {

@@ -140,7 +140,8 @@ public sealed class FundingSteps(
     }
 
     private static bool IsOf(Giveaway? giveaway, int run) =>
-        giveaway is { State: GiveawayState.Draft, Funding: { State: FundingState.Running } funding } && funding.Run == run;
+        giveaway is { State: GiveawayState.Draft, Funding: { State: FundingState.Running } funding }
+            && funding.Run == run;
 
     private static string Snake(EscrowCode code) =>
         System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(code.ToString());

@@ -3,7 +3,9 @@ using FinVault.Platform;
 
 namespace FinVault.Giveaways;
 
-/// <summary>What a lifecycle does with a giveaway, step by step. Each may be repeated: what was done stays as it was.</summary>
+/// <summary>
+/// What a lifecycle does with a giveaway, step by step. Each may be repeated: what was done stays as it was.
+/// </summary>
 public sealed class LifecycleSteps(
     GiveawayStore giveaways, PrizeStore prizes, ParticipantStore participants, AttemptStore attempts, Draws draws,
     WinnerCheck check, TimeProvider time)
@@ -74,7 +76,9 @@ public sealed class LifecycleSteps(
         await SetDrawAsync(id, await draws.CloseAsync(id, entries, receipts, cancellationToken), cancellationToken);
     }
 
-    /// <summary>Reveals the seed and gives the drawn prizes to their winners; false while the beacon is silent.</summary>
+    /// <summary>
+    /// Reveals the seed and gives the drawn prizes to their winners; false while the beacon is silent.
+    /// </summary>
     public async Task<bool> RevealAsync(string id, CancellationToken cancellationToken)
     {
         DrawRecord? record;

@@ -33,7 +33,8 @@ public sealed class SettlementFunctions(SettlementSteps steps)
     }
 
     [Function(nameof(PlanSettlement))]
-    public Task<SettlementPlan> PlanSettlement([ActivityTrigger] string giveaway, CancellationToken cancellationToken) =>
+    public Task<SettlementPlan> PlanSettlement(
+        [ActivityTrigger] string giveaway, CancellationToken cancellationToken) =>
         steps.PlanAsync(giveaway, cancellationToken);
 
     [Function(nameof(AllocatePrize))]

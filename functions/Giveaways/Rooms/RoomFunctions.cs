@@ -4,10 +4,14 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace FinVault.Giveaways;
 
-/// <summary>Rooms on the live connection: whoever is in one hears of winners, changes and the end (RT-11, GIV-17).</summary>
+/// <summary>
+/// Rooms on the live connection: whoever is in one hears of winners, changes and the end (RT-11, GIV-17).
+/// </summary>
 public sealed class RoomFunctions(Rooms rooms)
 {
-    /// <summary>Joins the room of a giveaway. Membership ends with the connection; a client joins again when it is back.</summary>
+    /// <summary>
+    /// Joins the room of a giveaway. Membership ends with the connection; a client joins again when it is back.
+    /// </summary>
     [Function(nameof(JoinRoom))]
     public Task<PublicGiveaway> JoinRoom(
         [SignalRTrigger(

@@ -3,7 +3,9 @@ using FinVault.Giveaways.Draw;
 
 namespace FinVault.Giveaways;
 
-/// <summary>A giveaway, as it is stored in its own partition. Prizes, counters and people are documents beside it.</summary>
+/// <summary>
+/// A giveaway, as it is stored in its own partition. Prizes, counters and people are documents beside it.
+/// </summary>
 /// <param name="Id"><c>EVENT_&lt;ULID&gt;</c>.</param>
 /// <param name="Tenant">The host's; for everybody else's hosts it does not exist.</param>
 /// <param name="Owner">The user that made it.</param>

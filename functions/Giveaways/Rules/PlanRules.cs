@@ -11,6 +11,7 @@ public static class PlanRules
     private const int MaxTitle = 120;
     private const int MaxDescription = 2_000;
     private const int MaxTerms = 10_000;
+    private const int MaxLines = 50;
     private const int MaxExpectedAttempts = 1_000_000_000;
     private static readonly TimeSpan MinDuration = TimeSpan.FromSeconds(10);
 
@@ -94,6 +95,11 @@ public static class PlanRules
             yield return $"There are 1 to {options.MaxPrizes} prizes, in lines of at least one.";
         }
 
+        if (plan.Prizes.Count > MaxLines)
+        {
+            yield return $"There are at most {MaxLines} lines of prizes.";
+        }
+
         if (!Currencies.Exists(plan.Currency))
         {
             yield return "The currency is one of ISO 4217.";
@@ -119,7 +125,8 @@ public static class PlanRules
         _ when line.Title.Trim().Length is < 1 or > MaxTitle || line.Title.Any(char.IsControl) =>
             $"The title has 1 to {MaxTitle} characters.",
         _ when line.Amount is < 1 or > TransferRequest.MaxAmount => "The amount is not possible.",
-        _ when line.Kind == PrizeKind.GiftCard != Ids.IsValid(line.CardId, "CARD") => "A gift card, and no other, has a card.",
+        _ when line.Kind == PrizeKind.GiftCard != Ids.IsValid(line.CardId, "CARD") =>
+            "A gift card, and no other, has a card.",
         _ when line.Id is not null && !Ids.IsValid(line.Id, Prize.Prefix) => "The id is not valid.",
         _ => null,
     };

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 using FinVault.Giveaways.Draw;
 
@@ -32,8 +33,8 @@ public sealed record Winner(
     public static string Mask(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        string[] parts = name.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return string.Join(' ', parts.Take(3).Select(part => $"{System.Globalization.StringInfo.GetNextTextElement(part)}•••"));
+        IEnumerable<string> parts = name.Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(3);
+        return string.Join(' ', parts.Select(part => $"{StringInfo.GetNextTextElement(part)}•••"));
     }
 }
 

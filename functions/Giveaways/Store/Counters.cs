@@ -1,8 +1,8 @@
 namespace FinVault.Giveaways;
 
 /// <summary>
-/// What prizes fall through. A prize is taken by a patch of <c>remaining</c> under <c>open = true AND remaining &gt;= n</c>
-/// in one batch with the winner, so no more fall than there are, and none when the giveaway does not run.
+/// What prizes fall through. A prize is taken by a patch of <c>remaining</c> under <c>open = true AND remaining &gt;=
+/// n</c> in one batch with the winner, so no more fall than there are, and none when the giveaway does not run.
 /// </summary>
 /// <param name="Giveaway">The partition.</param>
 /// <param name="Prizes">How many there are in all.</param>
@@ -27,7 +27,9 @@ public sealed record EntryCounter(string Giveaway, int Entries)
     public string Type { get; init; } = "entries";
 }
 
-/// <summary>Attempts of one process in a stretch of time: what dashboards and odds count by, off the hot path.</summary>
+/// <summary>
+/// Attempts of one process in a stretch of time: what dashboards and odds count by, off the hot path.
+/// </summary>
 /// <param name="Id"><c>TALLY_&lt;ULID&gt;</c> of the process' lane, with the stretch.</param>
 /// <param name="Giveaway">The partition.</param>
 /// <param name="Bucket">When the stretch began.</param>

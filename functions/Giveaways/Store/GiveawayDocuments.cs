@@ -5,7 +5,9 @@ using Microsoft.Azure.Cosmos;
 
 namespace FinVault.Giveaways;
 
-/// <summary>The container <c>giveaways</c>: reads, queries and transactional batches, as the stores here need them.</summary>
+/// <summary>
+/// The container <c>giveaways</c>: reads, queries and transactional batches, as the stores here need them.
+/// </summary>
 public sealed class GiveawayDocuments(CosmosClient cosmos)
 {
     /// <summary>Tries of a write whose condition failed because somebody else was first.</summary>
@@ -43,10 +45,12 @@ public sealed class GiveawayDocuments(CosmosClient cosmos)
         }
     }
 
-    public TransactionalBatch Batch(string partition) => Container.CreateTransactionalBatch(new PartitionKey(partition));
+    public TransactionalBatch Batch(string partition) =>
+        Container.CreateTransactionalBatch(new PartitionKey(partition));
 
     /// <summary>Runs a batch: done, or the operation that kept it from being done and how.</summary>
-    /// <exception cref="CosmosException">Any other failure than a condition, a conflict or a document that is not there.</exception>
+    /// <exception cref="CosmosException">Any other failure than a condition, a conflict or a document that is not
+    /// there.</exception>
     public static async Task<BatchOutcome> RunAsync(TransactionalBatch batch, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(batch);
@@ -65,7 +69,9 @@ public sealed class GiveawayDocuments(CosmosClient cosmos)
                 $"Giveaways were not written: {status}.", status, 0, response.ActivityId, response.RequestCharge);
     }
 
-    /// <summary>Changes one document under a condition; false when that does not hold or there is no document.</summary>
+    /// <summary>
+    /// Changes one document under a condition; false when that does not hold or there is no document.
+    /// </summary>
     public async Task<bool> PatchAsync(
         string partition, string id, string condition, IReadOnlyList<PatchOperation> changes,
         CancellationToken cancellationToken)

@@ -28,7 +28,8 @@ public sealed class GiveawayStore(GiveawayDocuments documents, TimeProvider time
     /// <summary>The giveaway as it was a second ago at most, for calls that come by the thousand.</summary>
     public async ValueTask<Giveaway?> FindRecentAsync(string id, CancellationToken cancellationToken)
     {
-        if (_recent.TryGetValue(id, out (Giveaway Giveaway, long At) known) && time.GetElapsedTime(known.At) < RecentAge)
+        if (_recent.TryGetValue(id, out (Giveaway Giveaway, long At) known)
+            && time.GetElapsedTime(known.At) < RecentAge)
         {
             return known.Giveaway;
         }

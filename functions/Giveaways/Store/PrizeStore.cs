@@ -3,8 +3,8 @@ using Microsoft.Azure.Cosmos;
 namespace FinVault.Giveaways;
 
 /// <summary>
-/// Prizes, one document a unit, in their giveaway's partition. Each change is a patch under a condition on the state that
-/// it begins in, so it happens once, however often it is tried.
+/// Prizes, one document a unit, in their giveaway's partition. Each change is a patch under a condition on the state
+/// that it begins in, so it happens once, however often it is tried.
 /// </summary>
 public sealed class PrizeStore(GiveawayDocuments documents, TimeProvider time)
 {

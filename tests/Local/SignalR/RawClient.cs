@@ -15,10 +15,13 @@ public sealed class RawClient : IDisposable
     private readonly HttpMessageInvoker _invoker = new(new SocketsHttpHandler { ConnectCallback = ConnectAsync });
     private readonly Queue<JsonElement> _read = new();
 
-    public static async Task<RawClient> ConnectAsync(SignalRServer server, string user)
+    public static Task<RawClient> ConnectAsync(SignalRServer server, string user) =>
+        ConnectAsync(new Uri($"{server.Address}api/negotiate?user={user}"));
+
+    public static async Task<RawClient> ConnectAsync(Uri negotiate)
     {
         using var http = new HttpClient();
-        HttpResponseMessage answer = await http.PostAsync($"{server.Address}api/negotiate?user={user}", null);
+        HttpResponseMessage answer = await http.PostAsync(negotiate, null);
         JsonElement info = await answer.Content.ReadFromJsonAsync<JsonElement>();
         var url = new UriBuilder(info.GetProperty("url").GetString()!) { Scheme = "ws" };
         var client = new RawClient();

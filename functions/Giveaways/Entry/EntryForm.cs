@@ -14,22 +14,23 @@ namespace FinVault.Giveaways;
 /// 16 to 64 of <c>A–Z a–z 0–9 _ -</c> that only the participant knows: the registration can then be repeated when its
 /// answer was lost. Made where none is given.
 /// </param>
-public sealed partial record Registration(string Name, string Contact, bool AcceptsTerms, string? Secret = null)
+public sealed partial record EntryForm(string Name, string Contact, bool AcceptsTerms, string? Secret = null)
 {
     private const int MaxName = 80;
     private const int MaxContact = 254;
 
     /// <exception cref="ProblemException">invalid_registration.</exception>
-    public Registration Checked()
+    public EntryForm Checked()
     {
         string? fault = this switch
         {
             _ when Name.Trim().Length is < 1 or > MaxName || Name.Any(char.IsControl) =>
                 $"The name has 1 to {MaxName} characters.",
-            _ when ContactOf(Contact) is null => "The contact is an e-mail address or a phone number such as +919812345678.",
+            _ when ContactOf(Contact) is null =>
+                "The contact is an e-mail address or a phone number such as +919812345678.",
             _ when !AcceptsTerms => "Who takes part accepts the terms.",
             _ when Secret is not null && !SecretForm().IsMatch(Secret) =>
-                $"The secret has {ParticipantToken.MinSecret} to {ParticipantToken.MaxSecret} letters, digits, _ and -.",
+                $"The secret has {ParticipantToken.MinSecret} to {ParticipantToken.MaxSecret} of A–Z a–z 0–9 _ -.",
             _ => null,
         };
         return fault is null
