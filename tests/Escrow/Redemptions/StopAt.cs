@@ -1,0 +1,44 @@
+using FinVault.Local.Hosting;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Middleware;
+
+namespace FinVault.Tests.Escrow.Redemptions;
+
+/// <summary>
+/// Stops an activity before it does anything, or after it has done all and nobody has heard of it. It then stands until
+/// its host is disposed of, which is what a killed process leaves.
+/// </summary>
+internal sealed class StopAt(string function, bool after) : IFunctionsWorkerMiddleware
+{
+    private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _never = new();
+
+    public Task Reached => _reached.Task;
+
+    public LocalHostOptions In(LocalHostOptions options) => options with
+    {
+        DrainTimeout = TimeSpan.FromMilliseconds(50),
+        App = (worker, configuration) =>
+        {
+            options.App(worker, configuration);
+            worker.Use(next => context => Invoke(context, next));
+        },
+    };
+
+    public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
+    {
+        if (context.FunctionDefinition.Name != function)
+        {
+            await next(context);
+            return;
+        }
+
+        if (after)
+        {
+            await next(context);
+        }
+
+        _reached.TrySetResult();
+        await _never.Task;
+    }
+}
