@@ -26,9 +26,11 @@ export function seenDraw(giveaway: string, store: Store = localStorage): SeenDra
  * start on, the first one that was seen stays, whatever the server says later.
  */
 export function seeDraw(
-  giveaway: string, draw: { commitment: string; entryRoot?: string | null }, started: boolean, now: number,
+  giveaway: string, draw: { state: string; commitment: string; entryRoot?: string | null }, started: boolean, now: number,
   store: Store = localStorage,
 ): void {
+  // What is first seen after the reveal proves nothing.
+  if (draw.state === 'revealed') return;
   const kept = seenDraw(giveaway, store);
   const commitment = started ? (kept?.commitment ?? draw.commitment) : draw.commitment;
   const same = kept?.commitment === commitment;
