@@ -120,7 +120,7 @@ async function walk() {
   await until('the end', look, (now) => now.state === 'past' && now.settledAt);
   const draw = await get(`/public/giveaways/${draft.id}/draw`);
   const checked = await get(`/public/giveaways/${draft.id}/draw/verify`);
-  say(`   the draw is ${checked.valid ? 'as it was committed to' : 'NOT VALID'}`);
+  say(`   the draw is ${checked.verified ? 'as it was committed to' : 'NOT VALID'}`);
   const winners = [];
   for (const [participant, key] of tokens) {
     const own = await get(`/public/giveaways/${draft.id}/participants/me`, { headers: { 'X-Participant-Token': key } });
@@ -159,7 +159,7 @@ async function redeem({ merchant, branch, draft, winners }) {
       body: prize.kind === 'airtime' ? { phone: '+919876543210' } : {},
     }),
   );
-  const codes = claims.filter((claim) => claim.giftCode).map((claim) => claim.giftCode);
+  const codes = claims.filter((claim) => claim.code).map((claim) => claim.code);
   say(`   ${codes.length} codes, ${claims.length - codes.length} phones`);
 
   say('7. Two gift cards are redeemed at the branch. The merchant gets the amount less both fees.');

@@ -8,7 +8,7 @@ public sealed class LayoutTests
 {
     /// <summary>Test folders that mirror no folder of the app.</summary>
     private static readonly string[] OwnTestFolders =
-        ["Fuzz", "Ground", "Infra", "Local", "Support", "benchmarks", "e2e", "node"];
+        ["Fuzz", "Ground", "Infra", "Local", "Story", "Support", "benchmarks", "e2e", "node"];
 
     [Fact]
     public void TestFolders_MirrorTheApp() => Assert.Empty(
