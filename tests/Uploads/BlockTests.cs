@@ -1,3 +1,4 @@
+using FinVault.Escrow;
 using FinVault.Identity;
 using FinVault.Platform;
 using FinVault.Tests.Support;
@@ -73,6 +74,6 @@ public sealed class BlockTests(UploadApp app)
     }
 
     private static async Task<SignedUpload> PresignAsync(Uploader merchant, TestFile file) =>
-        (await merchant.PresignAsync(Uploader.Of(UploadKind.MerchantDocument, UploadApp.NewId("MERCHANT"), file)))
+        (await merchant.PresignAsync(Uploader.Of(UploadKind.MerchantDocument, Merchant.IdOf(merchant.User.TenantId), file)))
             .As<SignedUpload>();
 }

@@ -73,7 +73,7 @@ public sealed class ConfirmTests(UploadApp app)
     public async Task MerchantDocument_WhenConfirmed_IsKeptAndNotPublic()
     {
         Uploader merchant = app.As(UploadApp.Somebody(Roles.Merchant));
-        string entity = UploadApp.NewId("MERCHANT");
+        string entity = Merchant.IdOf(merchant.User.TenantId);
         ConfirmedUpload confirmed = await UploadAsync(merchant, UploadKind.MerchantDocument, entity, TestFile.Pdf());
 
         MerchantDocument kept = await Cosmos.GetContainer(Containers.Database, Containers.Escrow)
@@ -103,9 +103,9 @@ public sealed class ConfirmTests(UploadApp app)
     [InlineData(UploadKind.MerchantDocument, "MERCHANT", Roles.Merchant)]
     public async Task Presign_ForAnotherTenantsEntity_IsForbidden(string kind, string prefix, string role)
     {
-        string entity = UploadApp.NewId(prefix);
         TestFile file = kind == UploadKind.MerchantDocument ? TestFile.Pdf() : TestFile.Png();
         Uploader owner = app.As(UploadApp.Somebody(role));
+        string entity = prefix == "MERCHANT" ? Merchant.IdOf(owner.User.TenantId) : UploadApp.NewId(prefix);
         Assert.True((await owner.PresignAsync(Uploader.Of(kind, entity, file))).IsSuccess);
         Uploader colleague = app.As(owner.User with { UserId = UploadApp.NewId("USER") });
         Assert.True((await colleague.PresignAsync(Uploader.Of(kind, entity, file))).IsSuccess);

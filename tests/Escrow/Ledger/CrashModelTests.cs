@@ -28,7 +28,7 @@ public sealed class CrashModelTests
 
     /// <summary>Trap 8: the trial balance after 10,000 random operations with injected failures.</summary>
     [Fact]
-    public void TrialBalance_AfterTenThousandRandomOperationsWithCrashes_IsZeroAtEveryStep()
+    public void Trap8_TrialBalance_AfterTenThousandRandomOperationsWithCrashes_IsZeroAtEveryStep()
     {
         int operations = 0;
         int deaths = 0;

@@ -12,7 +12,7 @@ public sealed class TamperedRecordTests
     private static readonly string[] Informative = ["state", "committedAt", "drawnAt", "at", "reason", "closedAt"];
 
     [Fact]
-    public void ChangingOneEntry_ChangesTheRoot_AndFailsVerification()
+    public void Trap9_ChangingOneEntry_ChangesTheRootAndFailsVerification()
     {
         DrawRules rules = DrawSamples.Rules(odds: DrawOdds.Weighted);
         DrawEntry[] entries = DrawSamples.Entries(20, rules);
@@ -49,7 +49,7 @@ public sealed class TamperedRecordTests
     [InlineData(DrawMode.Draw)]
     [InlineData(DrawMode.Condition)]
     [InlineData(DrawMode.SlotMachine)]
-    public void AnyChangedValue_FailsVerification(DrawMode mode)
+    public void Trap9_AnyChangedValue_FailsVerificationByBothImplementations(DrawMode mode)
     {
         DrawRules rules = DrawSamples.Rules(mode);
         rules = rules with { Slots = rules.Slots is { } slots ? slots with { FinalWindowMilliseconds = 1_800_000 } : null };

@@ -99,7 +99,7 @@ public sealed class IdempotencyTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Key_WithOtherContent_IsRefused()
+    public async Task Trap6_SameKeyWithOtherContent_IsRefused()
     {
         (await PostAsync("k1", "{}")).Dispose();
         await RefusedAsync(await PostAsync("k1", """{"other":1}"""), HttpStatusCode.UnprocessableEntity, "idempotency_key_reused");
@@ -177,7 +177,7 @@ public sealed class IdempotencyTests : IAsyncLifetime, IDisposable
         await PostAsync(new string('k', 256), "{}"), HttpStatusCode.BadRequest, "invalid_idempotency_key");
 
     [Fact]
-    public async Task Stampede_OfOneKey_IsDoneOnce()
+    public async Task Trap6_StampedeOfOneKey_IsDoneOnce()
     {
         HttpResponseMessage[] answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => PostAsync("k1", "{}")));
         Assert.Equal(1, _calls);

@@ -1,4 +1,5 @@
 using FinVault.Benchmarks.Harness;
+using FinVault.Escrow;
 using FinVault.Identity;
 using FinVault.Local.Hosting;
 using FinVault.Platform;
@@ -38,7 +39,7 @@ internal static class UploadsServer
         BenchmarkUser[] users = [.. Enumerable.Range(0, options.Number("users", 200)).Select(_ =>
         {
             CurrentUser user = new(NewId("USER"), NewId("TENANT"), new HashSet<string> { Roles.Merchant });
-            return new BenchmarkUser(user.UserId, NewId("MERCHANT"), tokens.Issue(user));
+            return new BenchmarkUser(user.UserId, Merchant.IdOf(user.TenantId), tokens.Issue(user));
         })];
         Console.WriteLine(Figures.ToJson(new UploadsReady(host.BaseAddress, users)));
         await Child.NextAsync();
