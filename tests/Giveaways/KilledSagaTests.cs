@@ -1,7 +1,9 @@
 using System.Text.Json;
 using FinVault.Escrow;
 using FinVault.Giveaways;
+using FinVault.Platform.Outbox;
 using FinVault.Tests.Support;
+using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FinVault.Tests.Giveaways;
@@ -50,6 +52,34 @@ public sealed class KilledSagaTests : IDisposable
         Assert.All(await EscrowsAsync(app, id), state => Assert.Equal(EscrowState.Released, state));
     }
 
+    [Fact]
+    public async Task Settlement_KilledBeforeAndAfterEveryStep_AllocatesRefundsAndTellsOnce()
+    {
+        string id;
+        await using (GiveawayApp app = await GiveawayApp.StartAsync(
+            options: o => o with { Data = Data }, start: DateTimeOffset.UtcNow.AddMinutes(-10)))
+        {
+            GiveawayPlan plan = app.Plan(prizes: 3);
+            id = await app.ActiveAsync(plan);
+            app.Clock.AdvanceTo(plan.EndsAt.AddSeconds(-30));
+            (_, string token) = await app.RegisterAsync(id);
+            await app.AttemptAsync(id, token);
+        }
+
+        await SagaHost.LiveAndDieAsync(
+            Data, null, "PlanSettlement", "AllocatePrize", "ReleasePrize", "NoticeWinners", "EndGiveaway");
+
+        await using GiveawayApp after = await LookAsync();
+        await after.StateAsync(id, "past");
+        Assert.Equal((GiveawayApp.Wealth - 100, 100), await after.MoneyAsync());
+        Assert.Equal(
+            [EscrowState.Allocated, EscrowState.Released, EscrowState.Released], (await EscrowsAsync(after, id)).Order());
+        List<OutboxMessage> told = await MessagesAsync(after, id);
+        Assert.Single(told, message => message.Kind == GiveawayMessages.NoticeKind);
+        Assert.Single(told, message => message.Kind == GiveawayMessages.EndedKind);
+        Assert.Single(await after.WinnersAsync(id));
+    }
+
     /// <summary>A host that only looks, at the time that it is.</summary>
     private Task<GiveawayApp> LookAsync() => GiveawayApp.OpenAsync(SagaHost.Options(Data));
 
@@ -78,4 +108,9 @@ public sealed class KilledSagaTests : IDisposable
             GiveawayApp.Tenant, null, id, new FinVault.Platform.PageRequest(100, 0, null), default);
         return [.. page.Data.Select(escrow => escrow.State)];
     }
+
+    private static async Task<List<OutboxMessage>> MessagesAsync(GiveawayApp app, string id) =>
+        await app.App.Host.Services.GetRequiredService<GiveawayDocuments>()
+            .QueryAsync<OutboxMessage>(new QueryDefinition("SELECT * FROM c WHERE c.type = 'outbox'"), id, default)
+            .ToListAsync();
 }

@@ -1,3 +1,7 @@
+using System.Text.Json;
+using FinVault.Giveaways;
+using FinVault.Giveaways.Draw;
+using FinVault.Local.Hosting;
 using FinVault.Tests.Support;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
@@ -39,6 +43,28 @@ public sealed class VersionTests : IDisposable
         OrchestrationMetadata ended = await after.Host.Durable.Client.WaitForInstanceCompletionAsync("old", true);
         Assert.Equal(OrchestrationRuntimeStatus.Failed, ended.RuntimeStatus);
         Assert.Contains("Look", ended.FailureDetails!.ErrorMessage, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Trap7_GiveawayInFlightOverADeploy_CompletesUnderTheNewVersion()
+    {
+        string id;
+        GiveawayPlan plan;
+        await using (GiveawayApp app = await GiveawayApp.StartAsync(
+            options: o => o with { Data = Data }, start: DateTimeOffset.UtcNow.AddMinutes(-10)))
+        {
+            plan = app.Plan(DrawMode.SlotMachine, prizes: 1);
+            id = await app.ActiveAsync(plan);
+        }
+
+        string host = await File.ReadAllTextAsync(Repository.PathTo("host.json"));
+        string next = host.Replace("\"defaultVersion\": \"1.0.0\"", "\"defaultVersion\": \"1.1.0\"", StringComparison.Ordinal);
+        Assert.NotEqual(host, next);
+        await using GiveawayApp after = await GiveawayApp.OpenAsync(SagaHost.Options(Data) with { HostJson = next });
+        await after.StateAsync(id, "past");
+        Assert.Equal((GiveawayApp.Wealth, 0), await after.MoneyAsync());
+        OrchestrationMetadata lifecycle = (await after.App.Host.Durable.Client.GetInstanceAsync(id))!;
+        Assert.NotEqual(OrchestrationRuntimeStatus.Failed, lifecycle.RuntimeStatus);
     }
 
     private string Data => Path.Combine(_folder.FullName, "data");

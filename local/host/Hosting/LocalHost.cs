@@ -11,6 +11,7 @@ using FinVault.Local.Web;
 using FinVault.Platform;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Azure.Cosmos;
 
 namespace FinVault.Local.Hosting;
 
@@ -115,6 +116,10 @@ public sealed class LocalHost : IAsyncDisposable
         }
 
         SignalR.OnInvoke = Services.GetRequiredService<SignalRDispatch>().InvokeAsync;
+
+        // The SDK begins work of its own where its client is made. Where the first to ask for one is an orchestrator that
+        // goes on after a restart, that would be on its thread, which takes it for an await that is not durable.
+        _ = Services.GetRequiredService<CosmosClient>();
         await ListenAsync(cancellationToken);
         foreach (FunctionModel function in Functions)
         {

@@ -1,3 +1,4 @@
+using FinVault.Escrow;
 using FinVault.Local.Hosting;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
@@ -10,14 +11,21 @@ namespace FinVault.Tests.Escrow.Redemptions;
 /// </summary>
 internal sealed class StopAt(string function, bool after) : IFunctionsWorkerMiddleware
 {
+    // What a settlement needs, so that a host starts in a moment.
+    private static readonly Type[] Functions =
+    [
+        typeof(WalletFunctions), typeof(PaymentFunctions), typeof(MerchantFunctions), typeof(CardFunctions),
+        typeof(RedemptionFunctions), typeof(SettlementFunctions),
+    ];
+
     private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _never = new();
 
     public Task Reached => _reached.Task;
 
     public LocalHostOptions In(LocalHostOptions options) => options with
     {
         DrainTimeout = TimeSpan.FromMilliseconds(50),
+        FunctionTypes = Functions,
         App = (worker, configuration) =>
         {
             options.App(worker, configuration);
@@ -39,6 +47,6 @@ internal sealed class StopAt(string function, bool after) : IFunctionsWorkerMidd
         }
 
         _reached.TrySetResult();
-        await _never.Task;
+        await Task.Delay(Timeout.Infinite, context.CancellationToken);
     }
 }
