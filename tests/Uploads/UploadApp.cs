@@ -36,7 +36,7 @@ public sealed class UploadApp : IAsyncLifetime
 
     /// <summary>Somebody new in a tenant of their own.</summary>
     public static CurrentUser Somebody(params string[] roles) =>
-        new(NewId("USER"), NewId("TENANT"), roles.ToHashSet());
+        new(NewId("USER"), NewId("TENANT"), roles.Append(Roles.User).ToHashSet());
 
     public static string NewId(string prefix) => Ids.New(prefix, DateTimeOffset.UtcNow);
 
