@@ -68,7 +68,7 @@ public sealed class BlockTests(UploadApp app)
         clock.Advance(TimeSpan.FromMinutes(2));
         await beside.Host.Services.GetRequiredService<UploadSweeper>().SweepAsync(CancellationToken.None);
 
-        Assert.Empty(await app.WaitingAsync(signed.UploadId));
+        await app.SweptAsync(signed.UploadId);
         Assert.Equal(Problems.UploadExpired.Code, (await merchant.ConfirmAsync(signed.ObjectKey)).Code);
         Assert.Equal(Problems.UploadExpired.Code, (await merchant.ResumeAsync(signed.UploadId)).Code);
     }

@@ -90,6 +90,10 @@ public sealed class UploadApp : IAsyncLifetime
         return AppHost.StartAsync(options);
     }
 
+    /// <summary>Waits until nothing of an upload is in quarantine: the app's own timer may be sweeping just then.</summary>
+    public Task SweptAsync(string uploadId) =>
+        Eventually.TrueAsync(async () => (await WaitingAsync(uploadId)).Count == 0, $"{uploadId} is swept");
+
     /// <summary>What is in quarantine of an upload, blocks that were never committed with it.</summary>
     public Task<IReadOnlyList<string>> WaitingAsync(string uploadId) =>
         NamesAsync(UploadBlobs.PrivateContainer, $"{UploadBlobs.Quarantine}/{uploadId}");
