@@ -1,0 +1,23 @@
+namespace FinVault.Portfolios;
+
+/// <summary>A user's account at a broker, or anything else that is kept like one.</summary>
+/// <param name="Id"><c>PACC_&lt;ULID&gt;</c>.</param>
+/// <param name="Owner">The user's id; nobody else's business.</param>
+/// <param name="Tenant">The tenant that the owner opened it in.</param>
+/// <param name="Name">The owner's, 1 to 100 characters.</param>
+/// <param name="Currency">ISO 4217; gains and totals are told in it. It never changes.</param>
+/// <param name="LotMethod">Which lots a sale takes. Changing it replays the account.</param>
+/// <param name="AllowsShortSales">Whether more may be sold than is held; else such a sale is refused.</param>
+/// <param name="OpenedAt">When it was opened here.</param>
+public sealed record PortfolioAccount(
+    string Id,
+    string Owner,
+    string Tenant,
+    string Name,
+    string Currency,
+    LotMethod LotMethod,
+    bool AllowsShortSales,
+    DateTimeOffset OpenedAt)
+{
+    public const string Prefix = "PACC";
+}
