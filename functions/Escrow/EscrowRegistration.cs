@@ -28,8 +28,7 @@ public static class EscrowRegistration
     public static IServiceCollection AddPayments(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<EscrowDocuments>();
-        services.AddSingleton<PaymentOptions>().AddSingleton<PaymentBreaker>();
-        services.AddSingleton<IPaymentProvider, HttpPaymentProvider>().AddSingleton<IDependencyCheck, PaymentsCheck>();
+        services.AddSingleton<PaymentOptions>().AddSingleton<IPaymentProvider, HttpPaymentProvider>();
         services.AddSingleton<WalletStore>().AddSingleton<WalletCache>().AddSingleton<Wallets>().AddSingleton<TopUps>();
         services.AddSingleton<PaymentEventStore>().AddSingleton<PaymentEvents>();
         services.AddSingleton(WithdrawalOptions.From(configuration)).AddSingleton<WithdrawalStore>();

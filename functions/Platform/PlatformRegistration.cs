@@ -2,6 +2,7 @@ using FinVault.Platform.Health;
 using FinVault.Platform.Idempotency;
 using FinVault.Platform.Outbox;
 using FinVault.Platform.RateLimits;
+using FinVault.Platform.Resilience;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -22,6 +23,7 @@ public static class PlatformRegistration
         services.AddSingleton<IDependencyCheck, CosmosCheck>();
         services.AddSingleton<IDependencyCheck, EventHubsCheck>();
         services.AddSingleton<IDependencyCheck, SignalRCheck>();
+        services.AddSingleton<Dependencies>().AddSingleton<IDependencyCheck, DependenciesCheck>();
         services.AddSingleton<IdempotencyStore>().AddSingleton<IdempotencyMiddleware>();
         services.AddSingleton<RateCounterStore>().AddSingleton<RateLimiter>().AddSingleton<ClientAddress>()
             .AddSingleton<RateLimitOptions>().AddSingleton<RequestLimits>().AddSingleton<RateLimitMiddleware>();

@@ -3,6 +3,8 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using FinVault.Platform;
+using FinVault.Platform.Resilience;
+using Polly.Timeout;
 
 namespace FinVault.Escrow;
 
@@ -16,26 +18,20 @@ public sealed class HttpPaymentProvider : IPaymentProvider, IDisposable
     private const int MaxAnswerBytes = 64 * 1024;
 
     private readonly PaymentOptions _options;
-    private readonly PaymentBreaker _breaker;
-    private readonly TimeProvider _time;
+    private readonly Dependency _guard;
     private readonly HttpClient _client;
 
-    public HttpPaymentProvider(PaymentOptions options, PaymentBreaker breaker, TimeProvider time)
+    public HttpPaymentProvider(PaymentOptions options, Dependencies dependencies)
     {
         ArgumentNullException.ThrowIfNull(options);
-        (_options, _breaker, _time) = (options, breaker, time);
-        SocketsHttpHandler handler = new()
-        {
-            ConnectTimeout = options.Connect,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            // A redirect would carry the key to wherever it points.
-            AllowAutoRedirect = false,
-        };
-        // The time to answer is ours to keep, by our clock.
-        _client = new(handler) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = MaxAnswerBytes };
+        ArgumentNullException.ThrowIfNull(dependencies);
+        _options = options;
+        // No retries: what became of a call is looked up before it is made again.
+        _guard = dependencies.Of("payments", options.Limits, FailureRule.Only<ProviderUnknownException>());
+        _client = _guard.CreateClient(MaxAnswerBytes);
     }
 
-    public bool IsAvailable => !_breaker.IsOpen;
+    public bool IsAvailable => !_guard.IsOpen;
 
     public Task<ProviderResult> TransferAsync(InternalTransfer transfer, CancellationToken cancellationToken)
     {
@@ -96,10 +92,15 @@ public sealed class HttpPaymentProvider : IPaymentProvider, IDisposable
         string operation = path.Split('/')[0];
         try
         {
-            Answer answer = await _breaker.RunAsync(
+            Answer answer = await _guard.RunAsync(
                 token => TryAsync(method, path, body, reference, token), cancellationToken);
             PaymentTelemetry.Called(operation, "answered");
             return answer;
+        }
+        catch (TimeoutRejectedException late)
+        {
+            PaymentTelemetry.Called(operation, "unknown");
+            throw new ProviderUnknownException($"The provider did not answer {path} in time.", late);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
@@ -111,21 +112,14 @@ public sealed class HttpPaymentProvider : IPaymentProvider, IDisposable
     private async Task<Answer> TryAsync(
         HttpMethod method, string path, object? body, string? reference, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource slow = new(_options.Connect + _options.Read, _time);
-        using CancellationTokenSource either =
-            CancellationTokenSource.CreateLinkedTokenSource(slow.Token, cancellationToken);
         try
         {
             using HttpRequestMessage request = Request(method, path, body, reference);
-            using HttpResponseMessage response = await _client.SendAsync(request, either.Token);
-            string text = await response.Content.ReadAsStringAsync(either.Token);
+            using HttpResponseMessage response = await _client.SendAsync(request, cancellationToken);
+            string text = await response.Content.ReadAsStringAsync(cancellationToken);
             return IsAnswer(response.StatusCode)
                 ? new(response.StatusCode, text)
                 : throw new ProviderUnknownException($"The provider answered {path} with {(int)response.StatusCode}.");
-        }
-        catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new ProviderUnknownException($"The provider did not answer {path} in time.", late);
         }
         catch (Exception broken) when (broken is HttpRequestException or IOException)
         {

@@ -7,7 +7,8 @@ namespace FinVault.Escrow;
 /// <remarks>
 /// A call that is not answered throws (<see cref="ProviderUnknownException"/>): what became of it is unknown, and
 /// <see cref="FindAsync"/> tells before it is repeated. While the breaker is open a call throws
-/// <see cref="Polly.CircuitBreaker.BrokenCircuitException"/> before anything is tried. Both are failures that pass
+/// <see cref="Polly.CircuitBreaker.BrokenCircuitException"/>, and while too many calls are under way
+/// <see cref="Platform.Resilience.DependencyBusyException"/>, before anything is tried. All are failures that pass
 /// (<see cref="Platform.Failures.IsTransient"/>).
 /// </remarks>
 public interface IPaymentProvider

@@ -1,3 +1,4 @@
+using FinVault.Platform.Resilience;
 using Microsoft.Extensions.Configuration;
 
 namespace FinVault.Escrow;
@@ -18,17 +19,14 @@ public sealed class PaymentOptions(IConfiguration configuration)
     public static IReadOnlyList<string> Settings { get; } =
         [nameof(BaseUrl), nameof(Key), .. Secrets];
 
-    /// <summary>ESC-20.</summary>
-    public TimeSpan Connect => Seconds("ConnectSeconds", 3);
-
-    /// <summary>ESC-20.</summary>
-    public TimeSpan Read => Seconds("ReadSeconds", 10);
-
-    /// <summary>Failures in a row that open the breaker (ESC-23).</summary>
-    public int BreakerFailures => configuration.GetValue($"{Section}:BreakerFailures", 5);
-
-    /// <summary>How long it stays open before one probe (ESC-23).</summary>
-    public TimeSpan Break => Seconds("BreakSeconds", 30);
+    /// <summary>Times by ESC-20, the breaker by ESC-23. Read once.</summary>
+    public DependencySettings Limits => new()
+    {
+        ConnectSeconds = Number("ConnectSeconds", 3),
+        TotalSeconds = Number("ConnectSeconds", 3) + Number("ReadSeconds", 10),
+        BreakerFailures = (int)Number("BreakerFailures", 5),
+        BreakerSeconds = Number("BreakSeconds", 30),
+    };
 
     /// <summary>Where the provider's API stands; ends in <c>/</c>.</summary>
     public Uri BaseUrl => new(Required(nameof(BaseUrl)).TrimEnd('/') + "/", UriKind.Absolute);
@@ -45,8 +43,8 @@ public sealed class PaymentOptions(IConfiguration configuration)
         .OfType<string>()
         .Where(secret => secret.Length > 0 && !secret.StartsWith(Unresolved, StringComparison.Ordinal))];
 
-    private TimeSpan Seconds(string name, double otherwise) =>
-        TimeSpan.FromSeconds(configuration.GetValue($"{Section}:{name}", otherwise));
+    private double Number(string name, double otherwise) =>
+        configuration.GetValue($"{Section}:{name}", otherwise);
 
     private string Required(string name) => configuration[$"{Section}:{name}"] is { Length: > 0 } value
         ? value

@@ -6,10 +6,6 @@ namespace FinVault.Escrow;
 /// <summary>Metrics of payments and webhooks.</summary>
 internal static class PaymentTelemetry
 {
-    /// <summary>0 closed, 1 half open, 2 open.</summary>
-    public static readonly Gauge<int> Breaker = Telemetry.Meter.CreateGauge<int>(
-        "finvault.payments.breaker", "{state}", "Circuit breaker of the payment provider: 0 closed, 1 half open, 2 open");
-
     private static readonly Counter<long> Calls = Telemetry.Meter.CreateCounter<long>(
         "finvault.payments.calls", "{call}", "Calls of the payment provider by operation and outcome");
 

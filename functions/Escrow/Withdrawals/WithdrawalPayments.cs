@@ -1,6 +1,6 @@
 using FinVault.Platform;
 using Microsoft.Extensions.Logging;
-using Polly.CircuitBreaker;
+using Polly;
 
 namespace FinVault.Escrow;
 
@@ -119,7 +119,7 @@ public sealed partial class WithdrawalPayments(
                 _ => due,
             };
         }
-        catch (Exception unknown) when (unknown is ProviderUnknownException or BrokenCircuitException)
+        catch (Exception unknown) when (unknown is ProviderUnknownException or ExecutionRejectedException)
         {
             LogUnknown(due.Id, unknown.Message);
             return await store.FindAsync(due.Tenant, due.Id, cancellationToken) ?? due;

@@ -1,3 +1,5 @@
+using FinVault.Platform.Resilience;
+
 namespace FinVault.Giveaways.Draw;
 
 /// <summary>
@@ -22,10 +24,19 @@ public sealed record BeaconOptions
     /// <summary>Longest wait for one endpoint's whole answer.</summary>
     public double ReadSeconds { get; init; } = 10;
 
-    /// <summary>Failures within the break's length that open the breaker.</summary>
+    /// <summary>Failures in a row that open the breaker.</summary>
     public int BreakerFailures { get; init; } = 5;
 
     public double BreakerSeconds { get; init; } = 30;
+
+    /// <summary>Of one round from all endpoints, each of which has its own time.</summary>
+    internal DependencySettings Limits => new()
+    {
+        ConnectSeconds = ConnectSeconds,
+        TotalSeconds = (ReadSeconds * EndpointsOrDefault.Count) + 1,
+        BreakerFailures = BreakerFailures,
+        BreakerSeconds = BreakerSeconds,
+    };
 
     internal IReadOnlyList<string> EndpointsOrDefault =>
         Endpoints.Count > 0 ? Endpoints : ["https://api.drand.sh", "https://api2.drand.sh", "https://drand.cloudflare.com"];

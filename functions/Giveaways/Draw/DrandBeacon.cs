@@ -2,8 +2,9 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text.Json;
+using FinVault.Platform.Resilience;
 using Polly;
-using Polly.CircuitBreaker;
+using Polly.Timeout;
 
 namespace FinVault.Giveaways.Draw;
 
@@ -19,32 +20,21 @@ public sealed class DrandBeacon : IRandomnessBeacon, IDisposable
     private readonly BeaconOptions _options;
     private readonly TimeProvider _time;
     private readonly HttpClient _client;
-    private readonly ResiliencePipeline _breaker;
+    private readonly Dependency _guard;
 
-    public DrandBeacon(BeaconOptions options, TimeProvider time)
-        : this(options, time, new SocketsHttpHandler
-        {
-            ConnectTimeout = TimeSpan.FromSeconds(options.ConnectSeconds),
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        })
+    /// <param name="options">The chain and where to ask for it.</param>
+    /// <param name="dependencies">The beacon is <c>beacon</c> there.</param>
+    /// <param name="time">Rounds are public by its time.</param>
+    /// <param name="handler">Null for the network.</param>
+    public DrandBeacon(
+        BeaconOptions options, Dependencies dependencies, TimeProvider time, HttpMessageHandler? handler = null)
     {
-    }
-
-    internal DrandBeacon(BeaconOptions options, TimeProvider time, HttpMessageHandler handler)
-    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(dependencies);
         _options = options;
         _time = time;
-        _client = new(handler) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = MaxAnswerBytes };
-        _breaker = new ResiliencePipelineBuilder { TimeProvider = time }
-            .AddCircuitBreaker(new CircuitBreakerStrategyOptions
-            {
-                FailureRatio = 1,
-                MinimumThroughput = options.BreakerFailures,
-                SamplingDuration = TimeSpan.FromSeconds(options.BreakerSeconds),
-                BreakDuration = TimeSpan.FromSeconds(options.BreakerSeconds),
-                ShouldHandle = outcome => new(outcome.Outcome.Exception is BeaconException),
-            })
-            .Build();
+        _guard = dependencies.Of("beacon", options.Limits, FailureRule.Only<BeaconException>());
+        _client = _guard.CreateClient(MaxAnswerBytes, handler);
     }
 
     public string Chain => _options.Chain;
@@ -67,9 +57,13 @@ public sealed class DrandBeacon : IRandomnessBeacon, IDisposable
 
         try
         {
-            return await _breaker.ExecuteAsync(async token => await AskAllAsync(round, token), cancellationToken);
+            return await _guard.RunAsync(token => AskAllAsync(round, token), cancellationToken);
         }
-        catch (BrokenCircuitException open)
+        catch (TimeoutRejectedException late)
+        {
+            throw new BeaconException("None of the beacon's endpoints answered in time.", late);
+        }
+        catch (ExecutionRejectedException open)
         {
             throw new BeaconException("The beacon failed often and is left alone for a while.", open);
         }

@@ -1,3 +1,4 @@
+using FinVault.Platform.Resilience;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,7 +14,8 @@ public static class DrawRegistration
         BeaconOptions beacon = configuration.GetSection(BeaconOptions.Section).Get<BeaconOptions>() ?? new();
         DrawOptions draw = configuration.GetSection(DrawOptions.Section).Get<DrawOptions>() ?? new();
         services.TryAddSingleton<IRandomnessBeacon>(
-            provider => new DrandBeacon(beacon, provider.GetRequiredService<TimeProvider>()));
+            provider => new DrandBeacon(
+                beacon, provider.GetRequiredService<Dependencies>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new Draws(
             new DrawStore(provider.GetRequiredService<CosmosClient>()),
             provider.GetRequiredService<IRandomnessBeacon>(), draw, provider.GetRequiredService<TimeProvider>()));

@@ -2,8 +2,8 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using FinVault.Platform;
-using Polly;
-using Polly.CircuitBreaker;
+using FinVault.Platform.Resilience;
+using Polly.Timeout;
 
 namespace FinVault.Giveaways;
 
@@ -23,10 +23,18 @@ public sealed record SocialOptions
     /// <summary>Longest wait for a whole answer.</summary>
     public double ReadSeconds { get; init; } = 10;
 
-    /// <summary>Failures within the break's length that open the breaker.</summary>
+    /// <summary>Failures in a row that open the breaker.</summary>
     public int BreakerFailures { get; init; } = 5;
 
     public double BreakerSeconds { get; init; } = 30;
+
+    internal DependencySettings Limits => new()
+    {
+        ConnectSeconds = ConnectSeconds,
+        TotalSeconds = ReadSeconds,
+        BreakerFailures = BreakerFailures,
+        BreakerSeconds = BreakerSeconds,
+    };
 
     /// <summary>Between two questions while the network does not say.</summary>
     public double PollSeconds { get; init; } = 15;
@@ -44,52 +52,43 @@ public sealed class HttpSocialProvider : ISocialProvider, IDisposable
     private const int MaxAnswerBytes = 64 * 1024;
 
     private readonly SocialOptions _options;
-    private readonly TimeProvider _time;
     private readonly HttpClient _client;
-    private readonly ResiliencePipeline _breaker;
+    private readonly Dependency _guard;
 
-    public HttpSocialProvider(SocialOptions options, TimeProvider time)
-        : this(options, time, new SocketsHttpHandler
-        {
-            ConnectTimeout = TimeSpan.FromSeconds(options.ConnectSeconds),
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            // A redirect would carry the key to wherever it points.
-            AllowAutoRedirect = false,
-        })
+    /// <param name="options">Where checks go.</param>
+    /// <param name="dependencies">The service is <c>social</c> there.</param>
+    /// <param name="handler">Null for the network.</param>
+    public HttpSocialProvider(SocialOptions options, Dependencies dependencies, HttpMessageHandler? handler = null)
     {
-    }
-
-    internal HttpSocialProvider(SocialOptions options, TimeProvider time, HttpMessageHandler handler)
-    {
-        (_options, _time) = (options, time);
-        _client = new(handler) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = MaxAnswerBytes };
-        _breaker = new ResiliencePipelineBuilder { TimeProvider = time }
-            .AddCircuitBreaker(new CircuitBreakerStrategyOptions
-            {
-                FailureRatio = 1,
-                MinimumThroughput = options.BreakerFailures,
-                SamplingDuration = TimeSpan.FromSeconds(options.BreakerSeconds),
-                BreakDuration = TimeSpan.FromSeconds(options.BreakerSeconds),
-                ShouldHandle = outcome => new(outcome.Outcome.Exception is not null and not OperationCanceledException),
-            })
-            .Build();
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(dependencies);
+        _options = options;
+        _guard = dependencies.Of("social", options.Limits);
+        _client = _guard.CreateClient(MaxAnswerBytes, handler);
     }
 
     public async Task<SocialVerdict> CheckAsync(SocialCheck check, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(check);
-        return _options.Url.Length == 0
-            ? throw new TimeoutException("No verification service is configured (Social:Url).")
-            : await _breaker.ExecuteAsync(async token => await AskAsync(check, token), cancellationToken);
+        if (_options.Url.Length == 0)
+        {
+            throw new TimeoutException("No verification service is configured (Social:Url).");
+        }
+
+        try
+        {
+            return await _guard.RunAsync(token => AskAsync(check, token), cancellationToken);
+        }
+        catch (TimeoutRejectedException)
+        {
+            throw new TimeoutException($"The verification service did not answer within {_options.ReadSeconds} s.");
+        }
     }
 
     public void Dispose() => _client.Dispose();
 
     private async Task<SocialVerdict> AskAsync(SocialCheck check, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource slow = new(TimeSpan.FromSeconds(_options.ReadSeconds), _time);
-        using CancellationTokenSource either =
-            CancellationTokenSource.CreateLinkedTokenSource(slow.Token, cancellationToken);
         using HttpRequestMessage request = new(HttpMethod.Post, $"{_options.Url.TrimEnd('/')}/checks")
         {
             Content = JsonContent.Create(check, options: Json.Options),
@@ -98,14 +97,10 @@ public sealed class HttpSocialProvider : ISocialProvider, IDisposable
         request.Headers.TryAddWithoutValidation(Correlation.Header, Correlation.Current);
         try
         {
-            using HttpResponseMessage answer = await _client.SendAsync(request, either.Token);
+            using HttpResponseMessage answer = await _client.SendAsync(request, cancellationToken);
             answer.EnsureSuccessStatusCode();
-            return await answer.Content.ReadFromJsonAsync<SocialVerdict>(Json.Options, either.Token)
+            return await answer.Content.ReadFromJsonAsync<SocialVerdict>(Json.Options, cancellationToken)
                 ?? throw new HttpRequestException("The verification service answered nothing.");
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new TimeoutException($"The verification service did not answer within {_options.ReadSeconds} s.");
         }
         catch (JsonException unreadable)
         {

@@ -1,3 +1,4 @@
+using FinVault.Platform.Resilience;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -11,7 +12,7 @@ public static class TaskRegistration
     {
         SocialOptions options = configuration.GetSection(SocialOptions.Section).Get<SocialOptions>() ?? new();
         services.TryAddSingleton<ISocialProvider>(
-            provider => new HttpSocialProvider(options, provider.GetRequiredService<TimeProvider>()));
+            provider => new HttpSocialProvider(options, provider.GetRequiredService<Dependencies>()));
         return services.AddSingleton(options).AddSingleton<CompletionStore>().AddSingleton<Completions>()
             .AddSingleton<Verification>().AddSingleton<WinnerCheck>();
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FinVault.Platform;
+using FinVault.Platform.Resilience;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -12,16 +13,20 @@ internal sealed record ExternalIdentity(string Subject, string? Email, bool Emai
 /// The calls to a provider: OpenID Connect Core 1.0, code flow with PKCE (RFC 7636). What it signs is checked in full,
 /// though it came straight from it: issuer, audience, signature, time and nonce.
 /// </summary>
-public sealed class OpenIdClient(TimeProvider time) : IDisposable
+public sealed class OpenIdClient(Dependencies dependencies, TimeProvider time) : IDisposable
 {
     private const int MaxAnswerBytes = 256 * 1024;
 
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan KeysLife = TimeSpan.FromHours(1);
     private static readonly TimeSpan Skew = TimeSpan.FromMinutes(1);
     private static readonly JsonWebTokenHandler Handler = new();
 
-    private readonly HttpClient _http = new() { Timeout = Timeout, MaxResponseContentBufferSize = MaxAnswerBytes };
+    // Times are the guard's to keep; a code is redeemed once, so what fails is not tried again.
+    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false })
+    {
+        Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = MaxAnswerBytes,
+    };
+
     private readonly ReadThroughCache<Metadata> _metadata = new("openid-providers", new CacheLimits(16), time);
 
     public void Dispose() => _http.Dispose();
@@ -49,22 +54,30 @@ public sealed class OpenIdClient(TimeProvider time) : IDisposable
         CancellationToken cancellationToken)
     {
         Metadata metadata = await MetadataAsync(provider, cancellationToken);
-        using FormUrlEncodedContent form = new(new Dictionary<string, string>
+        Dictionary<string, string> form = new()
         {
             ["grant_type"] = "authorization_code", ["code"] = code, ["redirect_uri"] = redirect,
             ["client_id"] = provider.ClientId, ["client_secret"] = provider.ClientSecret, ["code_verifier"] = verifier,
-        });
-        using HttpResponseMessage answer = await _http.PostAsync(new Uri(metadata.TokenEndpoint), form, cancellationToken);
+        };
+        string token = await Guarded(provider).RunAsync(
+            ct => ExchangeAsync(metadata, form, ct), cancellationToken);
+        return Verify(provider, metadata, token, nonce);
+    }
+
+    private async Task<string> ExchangeAsync(
+        Metadata metadata, Dictionary<string, string> fields, CancellationToken cancellationToken)
+    {
+        using FormUrlEncodedContent form = new(fields);
+        using HttpResponseMessage answer = await _http.PostAsync(
+            new Uri(metadata.TokenEndpoint), form, cancellationToken);
         if ((int)answer.StatusCode is >= 400 and < 500)
         {
             throw Refused("The provider did not accept the code.");
         }
 
         answer.EnsureSuccessStatusCode();
-        using JsonDocument json = await JsonDocument.ParseAsync(
-            await answer.Content.ReadAsStreamAsync(cancellationToken), cancellationToken: cancellationToken);
-        string token = Text(json.RootElement, "id_token") ?? throw Refused("The provider did not say who you are.");
-        return Verify(provider, metadata, token, nonce);
+        using JsonDocument json = Parse(await answer.Content.ReadAsStringAsync(cancellationToken));
+        return Text(json.RootElement, "id_token") ?? throw Refused("The provider did not say who you are.");
     }
 
     private ExternalIdentity Verify(OpenIdProvider provider, Metadata metadata, string token, string nonce)
@@ -94,11 +107,14 @@ public sealed class OpenIdClient(TimeProvider time) : IDisposable
     }
 
     private ValueTask<Metadata> MetadataAsync(OpenIdProvider provider, CancellationToken cancellationToken) =>
-        _metadata.GetAsync(provider.Issuer, KeysLife, ct => LoadAsync(provider.Issuer, ct), cancellationToken);
+        _metadata.GetAsync(provider.Issuer, KeysLife,
+        ct => Guarded(provider).RunAsync(token => LoadAsync(provider.Issuer, token), ct), cancellationToken);
+
+    private Dependency Guarded(OpenIdProvider provider) => dependencies.Of($"openid-{provider.Name}");
 
     private async Task<Metadata> LoadAsync(string issuer, CancellationToken cancellationToken)
     {
-        using JsonDocument json = JsonDocument.Parse(await _http.GetStringAsync(
+        using JsonDocument json = Parse(await _http.GetStringAsync(
             new Uri($"{issuer.TrimEnd('/')}/.well-known/openid-configuration"), cancellationToken));
         JsonElement root = json.RootElement;
         if (Text(root, "issuer") != issuer)
@@ -108,6 +124,19 @@ public sealed class OpenIdClient(TimeProvider time) : IDisposable
 
         string keys = await _http.GetStringAsync(new Uri(Endpoint(root, "jwks_uri")), cancellationToken);
         return new(Endpoint(root, "authorization_endpoint"), Endpoint(root, "token_endpoint"), new JsonWebKeySet(keys));
+    }
+
+    // What the provider sends is no body of the caller's, whose mistake broken JSON would otherwise be.
+    private static JsonDocument Parse(string json)
+    {
+        try
+        {
+            return JsonDocument.Parse(json);
+        }
+        catch (JsonException broken)
+        {
+            throw new HttpRequestException("The provider's answer cannot be read.", broken);
+        }
     }
 
     private static string Endpoint(JsonElement root, string name) =>

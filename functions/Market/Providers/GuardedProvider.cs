@@ -1,4 +1,4 @@
-using Microsoft.Extensions.Logging;
+using FinVault.Platform.Resilience;
 using Polly;
 using Polly.CircuitBreaker;
 using Polly.Timeout;
@@ -12,34 +12,30 @@ namespace FinVault.Market.Providers;
 /// </summary>
 public sealed class GuardedProvider
 {
+    // What went wrong is in the answer; an adapter throws only when it is broken.
+    private static readonly FailureRule Failures = new(
+        _ => false, answer => answer is ProviderAnswer { Failure: not null });
+
     private readonly IPriceProvider _provider;
     private readonly TimeProvider _time;
-    private readonly ILogger _logger;
     private readonly TokenBucket _bucket;
-    private readonly CircuitBreakerStateProvider _breaker = new();
-    private readonly ResiliencePipeline<ProviderAnswer> _pipeline;
-    private readonly int _failuresToOpen;
-    private int _failuresInARow;
+    private readonly Dependency _guard;
 
     public GuardedProvider(
-        IPriceProvider provider, ProviderLimits limits, TimeProvider time, ILogger<GuardedProvider> logger)
+        IPriceProvider provider, ProviderLimits limits, Dependencies dependencies, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(provider);
         ArgumentNullException.ThrowIfNull(limits);
+        ArgumentNullException.ThrowIfNull(dependencies);
         _provider = provider;
         _time = time;
-        _logger = logger;
-        _failuresToOpen = limits.BreakerFailures;
         _bucket = new(limits.RequestsPerMinute ?? ProviderOptions.DefaultRequestsPerMinute, time);
-        _pipeline = new ResiliencePipelineBuilder<ProviderAnswer> { TimeProvider = time }
-            .AddCircuitBreaker(Breaker(limits))
-            .AddTimeout(new TimeoutStrategyOptions { Timeout = TimeSpan.FromSeconds(limits.TotalSeconds) })
-            .Build();
+        _guard = dependencies.Of($"prices-{provider.Name}", limits.ForCalls, Failures);
     }
 
     public string Name => _provider.Name;
 
-    public CircuitState State => _breaker.CircuitState;
+    public CircuitState State => _guard.State;
 
     /// <summary>Asks for the symbols; the answer has what the requests that succeeded brought.</summary>
     public async Task<ProviderAnswer> GetQuotesAsync(IReadOnlyList<string> symbols, CancellationToken cancellation)
@@ -67,24 +63,13 @@ public sealed class GuardedProvider
     {
         try
         {
-            return await _pipeline.ExecuteAsync(
-                async token =>
-                {
-                    ProviderAnswer answer = await AskedForAsync(symbols, token);
-                    if (answer.Failure is null)
-                    {
-                        Interlocked.Exchange(ref _failuresInARow, 0);
-                    }
-
-                    return answer;
-                },
-                cancellation);
+            return await _guard.RunAsync(token => AskedForAsync(symbols, token), cancellation);
         }
         catch (TimeoutRejectedException)
         {
             return ProviderAnswer.Failed(Name, ProviderFailure.Timeout);
         }
-        catch (BrokenCircuitException)
+        catch (ExecutionRejectedException)
         {
             _bucket.Return();
             return ProviderAnswer.Failed(Name, ProviderFailure.CircuitOpen);
@@ -98,47 +83,5 @@ public sealed class GuardedProvider
         return answer.Failure is null
             ? ProviderAnswer.Of(Name, [.. answer.Prices.Where(price => symbols.Contains(price.Symbol))])
             : answer;
-    }
-
-    // Polly opens on a share of failures within a time, which at five requests a minute would take long. What is asked
-    // for is a run: so only the failure that completes one is shown to it, and that one opens at once.
-    private CircuitBreakerStrategyOptions<ProviderAnswer> Breaker(ProviderLimits limits) => new()
-    {
-        FailureRatio = 0,
-        MinimumThroughput = 2,
-        SamplingDuration = TimeSpan.FromDays(1),
-        BreakDuration = TimeSpan.FromSeconds(limits.BreakerSeconds),
-        StateProvider = _breaker,
-        ShouldHandle = outcome => new(CompletesARun(outcome.Outcome)),
-        OnOpened = _ => Changed(CircuitState.Open),
-        OnHalfOpened = _ => Changed(CircuitState.HalfOpen),
-        OnClosed = _ => Changed(CircuitState.Closed),
-    };
-
-    private bool CompletesARun(Outcome<ProviderAnswer> outcome)
-    {
-        if (outcome.Exception is OperationCanceledException)
-        {
-            // Called off, as another provider was quicker. If it was to prove that this one is back, it has not.
-            return _breaker.CircuitState == CircuitState.HalfOpen;
-        }
-
-        return (outcome.Exception is TimeoutRejectedException || outcome.Result?.Failure is not null)
-            && Interlocked.Increment(ref _failuresInARow) >= _failuresToOpen;
-    }
-
-    private ValueTask Changed(CircuitState state)
-    {
-        ProviderTelemetry.BreakerChanged(Name, state);
-        if (state == CircuitState.Open)
-        {
-            ProviderLog.BreakerOpened(_logger, Name, _failuresInARow);
-        }
-        else
-        {
-            ProviderLog.BreakerChanged(_logger, Name, state);
-        }
-
-        return ValueTask.CompletedTask;
     }
 }

@@ -1,3 +1,4 @@
+using FinVault.Platform.Resilience;
 using Microsoft.Extensions.Configuration;
 
 namespace FinVault.Market.Providers;
@@ -78,4 +79,12 @@ public record ProviderLimits
 
     /// <summary>How long an open breaker lets nothing through before it tries one request.</summary>
     public double BreakerSeconds { get; init; } = 60;
+
+    internal DependencySettings ForCalls => new()
+    {
+        ConnectSeconds = ConnectSeconds,
+        TotalSeconds = TotalSeconds,
+        BreakerFailures = BreakerFailures,
+        BreakerSeconds = BreakerSeconds,
+    };
 }

@@ -1,7 +1,6 @@
-using FinVault.Platform.Health;
+using FinVault.Platform.Resilience;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace FinVault.Market.Providers;
 
@@ -25,16 +24,15 @@ public static class ProviderRegistration
 
         services.AddSingleton(provider => Hedged(options, provider));
         services.AddSingleton<ProviderPoller>();
-        services.AddSingleton<IDependencyCheck, ProvidersCheck>();
         return services;
     }
 
     private static HedgedPrices Hedged(ProviderOptions options, IServiceProvider services)
     {
         TimeProvider time = services.GetRequiredService<TimeProvider>();
-        ILogger<GuardedProvider> logger = services.GetRequiredService<ILogger<GuardedProvider>>();
+        Dependencies dependencies = services.GetRequiredService<Dependencies>();
         GuardedProvider[] guarded = [.. services.GetServices<IPriceProvider>()
-            .Select(one => new GuardedProvider(one, options.LimitsOf(one.Name), time, logger))];
+            .Select(one => new GuardedProvider(one, options.LimitsOf(one.Name), dependencies, time))];
         return new(guarded, TimeSpan.FromMilliseconds(options.HedgeMilliseconds), time);
     }
 }

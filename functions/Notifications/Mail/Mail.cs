@@ -13,6 +13,7 @@ public interface IMailSender
 {
     /// <summary>Hands one over.</summary>
     /// <exception cref="TimeoutException">Not now; try again.</exception>
+    /// <exception cref="Polly.ExecutionRejectedException">The same.</exception>
     /// <exception cref="System.Net.Mail.SmtpException">It was refused, and will be again.</exception>
     Task SendAsync(Mail mail, CancellationToken cancellationToken);
 }

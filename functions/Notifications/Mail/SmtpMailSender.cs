@@ -1,20 +1,30 @@
 using System.Net;
 using System.Net.Mail;
+using FinVault.Platform.Resilience;
 
 namespace FinVault.Notifications;
 
 /// <summary>By SMTP with TLS, as the settings say.</summary>
-public sealed class SmtpMailSender(MailOptions options) : IMailSender
+public sealed class SmtpMailSender(MailOptions options, Dependencies dependencies) : IMailSender
 {
-    private const int TimeoutMilliseconds = 10_000;
+    // A mail that is refused says nothing of the server, one that the server does not take does.
+    private readonly Dependency _guard = dependencies.Of(
+        "mail", new() { Concurrency = 8 }, FailureRule.Only<TimeoutException>());
 
-    public async Task SendAsync(Mail mail, CancellationToken cancellationToken)
+    public Task SendAsync(Mail mail, CancellationToken cancellationToken) => _guard.RunAsync(
+        async token =>
+        {
+            await TryAsync(mail, token);
+            return true;
+        },
+        cancellationToken);
+
+    private async Task TryAsync(Mail mail, CancellationToken cancellationToken)
     {
         using MailMessage message = MailText.ToMessage(mail, options.From);
         using SmtpClient client = new(options.Host, options.Port)
         {
             EnableSsl = true,
-            Timeout = TimeoutMilliseconds,
             Credentials = options.User is { } user ? new NetworkCredential(user, options.Password) : null,
         };
         try

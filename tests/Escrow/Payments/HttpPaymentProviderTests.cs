@@ -1,5 +1,6 @@
 using FinVault.Escrow;
 using FinVault.Local.Payments;
+using FinVault.Platform.Resilience;
 using FinVault.Tests.Support;
 using Microsoft.Extensions.Configuration;
 using Polly.CircuitBreaker;
@@ -17,7 +18,7 @@ public sealed class HttpPaymentProviderTests : IAsyncLifetime, IDisposable
         _app = await PaymentsApp.StartAsync();
         // With a breaker of its own, that no timer of the app calls through.
         PaymentOptions options = new(_app.Get<IConfiguration>());
-        _provider = new(options, new PaymentBreaker(options, _app.Clock, _app.App.Logs.Create<PaymentBreaker>()), _app.Clock);
+        _provider = new(options, new Dependencies(_app.Clock, _app.App.Logs.Create<Dependencies>()));
     }
 
     public Task DisposeAsync() => _app.DisposeAsync().AsTask();
@@ -90,7 +91,7 @@ public sealed class HttpPaymentProviderTests : IAsyncLifetime, IDisposable
         _app.Clock.Advance(TimeSpan.FromSeconds(30));
         Assert.Equal(ProviderState.Succeeded, (await TransferAsync("E1-NET")).State);
         Assert.True(_provider.IsAvailable);
-        Assert.Contains(_app.App.Logs.All, log => log.EventId == 4100);
+        Assert.Contains(_app.App.Logs.All, log => log.EventId == 1150 && log["Dependency"] == "payments");
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using DurableTask.Core.History;
 using FinVault.Escrow;
+using FinVault.Platform.Resilience;
 using FinVault.Identity;
 using FinVault.Platform;
 using FinVault.Platform.Outbox;
@@ -188,7 +189,7 @@ public sealed class WebhookTests : IAsyncLifetime
     [InlineData("/hook")]
     public void Url_ThatLeadsInside_IsRefused(string url)
     {
-        using WebhookSending azure = new(new ConfigurationBuilder().Build(), _app.Clock);
+        using WebhookSending azure = new(new ConfigurationBuilder().Build(), _app.Get<Dependencies>(), _app.Clock);
         Assert.NotNull(azure.Refuses(url));
         Assert.Null(azure.Refuses("https://example.com/hook"));
     }
@@ -196,7 +197,7 @@ public sealed class WebhookTests : IAsyncLifetime
     [Fact]
     public async Task Name_ThatResolvesToAPrivateAddress_IsNotConnectedTo()
     {
-        using WebhookSending azure = new(new ConfigurationBuilder().Build(), _app.Clock);
+        using WebhookSending azure = new(new ConfigurationBuilder().Build(), _app.Get<Dependencies>(), _app.Clock);
         // This machine's own name: to a loopback or private address, as somebody's DNS could say of any name.
         string url = $"https://{Dns.GetHostName()}:{new Uri(_receiver.Url).Port}/hook";
         DeliveryAttempt attempt = await azure.SendAsync(

@@ -2,8 +2,10 @@ using System.Net;
 using System.Text.Json;
 using FinVault.Giveaways.Draw;
 using FinVault.Local.Giveaways;
+using FinVault.Platform.Resilience;
 using FinVault.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FinVault.Tests.Giveaways.Draw;
 
@@ -82,6 +84,7 @@ public sealed class BeaconTests
                 Endpoints = [$"{app.Client.BaseAddress}dev/beacon"], Chain = info.GetProperty("hash").GetString()!,
                 GenesisSeconds = info.GetProperty("genesis_time").GetInt64(), PeriodSeconds = info.GetProperty("period").GetInt32(),
             },
+            Registry(),
             _clock);
         BeaconChoice next = adapter.RoundAt(_clock.GetUtcNow().AddMilliseconds(1));
         Assert.Equal(simulator.RoundAt(_clock.GetUtcNow().AddMilliseconds(1)), next);
@@ -107,11 +110,13 @@ public sealed class BeaconTests
         Directory.Delete(folder, recursive: true);
     }
 
-    private DrandBeacon Beacon(Func<Uri, HttpResponseMessage> answer) => new(Options, _clock, new Answering(uri =>
+    private DrandBeacon Beacon(Func<Uri, HttpResponseMessage> answer) => new(Options, Registry(), _clock, new Answering(uri =>
     {
         _asked.Add(uri);
         return answer(uri);
     }));
+
+    private Dependencies Registry() => new(_clock, NullLogger<Dependencies>.Instance);
 
     private static HttpResponseMessage Answer(long round, string signature = "abcd", string? randomness = null) => new(HttpStatusCode.OK)
     {

@@ -1,5 +1,6 @@
 using FinVault.Local.Feed;
 using FinVault.Market.Providers;
+using FinVault.Platform.Resilience;
 using FinVault.Tests.Support;
 using Microsoft.Extensions.Logging;
 using Polly.CircuitBreaker;
@@ -50,7 +51,7 @@ public sealed class GuardedProviderTests : IDisposable
         GuardedProvider provider = Guarded();
         await FailAsync(provider, 5, failure);
         Assert.Equal(CircuitState.Open, provider.State);
-        Assert.Contains(logs.All, log => log is { EventId: 1200, Level: LogLevel.Error } && log["Provider"] == "sim");
+        Assert.Contains(logs.All, log => log is { EventId: 1150, Level: LogLevel.Error } && log["Dependency"] == "prices-sim");
 
         simulated.Behaviour = SimulatedBehaviour.Good;
         clock.Advance(TimeSpan.FromSeconds(59));
@@ -145,26 +146,11 @@ public sealed class GuardedProviderTests : IDisposable
         Assert.Equal(ProviderFailure.Malformed, (await Ask(Guarded())).Failure);
     }
 
-    [Fact]
-    public async Task BreakersAreShownInHealth()
-    {
-        GuardedProvider bad = Guarded();
-        SimulatedProvider other = new SimulatedProvider("other", clock).With("A", 1);
-        GuardedProvider good = new(other, new(), clock, logs.Create<GuardedProvider>());
-        ProvidersCheck check = new(new([bad, good], TimeSpan.FromSeconds(1), clock));
-        Assert.Equal(FinVault.Platform.Health.CheckResult.Healthy, await check.CheckAsync(default));
-
-        await FailAsync(bad, 5);
-
-        Assert.Equal(
-            new(FinVault.Platform.Health.HealthStatus.Degraded, "breaker open: sim"), await check.CheckAsync(default));
-        Assert.False(check.Required);
-    }
-
     public void Dispose() => logs.Dispose();
 
     private GuardedProvider Guarded(ProviderLimits? limits = null) => new(
-        simulated, limits ?? new() { RequestsPerMinute = 6_000 }, clock, logs.Create<GuardedProvider>());
+        simulated, limits ?? new() { RequestsPerMinute = 6_000 },
+        new Dependencies(clock, logs.Create<Dependencies>()), clock);
 
     private static Task<ProviderAnswer> Ask(GuardedProvider provider) => provider.GetQuotesAsync(["A"], default);
 

@@ -1,5 +1,6 @@
 using FinVault.Local.Feed;
 using FinVault.Market.Providers;
+using FinVault.Platform.Resilience;
 using FinVault.Tests.Support;
 
 namespace FinVault.Tests.Market.Providers;
@@ -118,7 +119,7 @@ public sealed class HedgedPricesTests : IDisposable
 
     private HedgedPrices Prices(params SimulatedProvider[] providers) => new(
         [.. (providers.Length > 0 ? providers : [first, second, third])
-            .Select(one => new GuardedProvider(one, new(), clock, logs.Create<GuardedProvider>()))],
+            .Select(one => new GuardedProvider(one, new(), new Dependencies(clock, logs.Create<Dependencies>()), clock))],
         HedgeDelay,
         clock);
 }

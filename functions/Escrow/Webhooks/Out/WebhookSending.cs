@@ -3,7 +3,10 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using FinVault.Platform;
+using FinVault.Platform.Resilience;
 using Microsoft.Extensions.Configuration;
+using Polly;
+using Polly.Timeout;
 
 namespace FinVault.Escrow;
 
@@ -21,14 +24,21 @@ public sealed class WebhookSending : IDisposable
     private readonly TimeProvider _time;
     private readonly bool _allowLoopback;
     private readonly HttpClient _client;
+    private readonly DependencyFamily _guards;
 
-    public WebhookSending(IConfiguration configuration, TimeProvider time)
+    public WebhookSending(IConfiguration configuration, Dependencies dependencies, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(configuration);
+        ArgumentNullException.ThrowIfNull(dependencies);
+        // Each webhook has a breaker of its own: by the host one tenant could break another's.
+        _guards = dependencies.Family(
+            "webhooks", new() { TotalSeconds = WebhookLimits.Answer.TotalSeconds },
+            new(_ => false, answer => answer is Answer { Status: null or >= 500 }));
         _time = time;
         _allowLoopback = configuration[LoopbackSetting] == "true";
         SocketsHttpHandler handler = new()
         {
+            ConnectTimeout = TimeSpan.FromSeconds(_guards.Settings.ConnectSeconds),
             AllowAutoRedirect = false,
             UseProxy = false,
             UseCookies = false,
@@ -60,44 +70,54 @@ public sealed class WebhookSending : IDisposable
         };
     }
 
+    /// <summary>Tries a webhook again though it failed often: its owner asks for it.</summary>
+    internal void Allow(WebhookDocument webhook) => _guards.Forget(webhook.Id);
+
     /// <summary>One try.</summary>
     internal async Task<DeliveryAttempt> SendAsync(
         WebhookDocument webhook, DeliveryDocument delivery, CancellationToken cancellationToken)
     {
         DateTimeOffset at = _time.GetUtcNow();
         long start = _time.GetTimestamp();
-        using CancellationTokenSource slow = new(WebhookLimits.Answer, _time);
-        using CancellationTokenSource either =
-            CancellationTokenSource.CreateLinkedTokenSource(slow.Token, cancellationToken);
-        (int? status, string? failure) = await TryAsync(webhook, delivery, at, cancellationToken, either.Token);
+        (int? status, string? failure) = Refuses(webhook.Url) is { } refusal
+            ? new Answer(null, refusal)
+            : await GuardAsync(webhook, delivery, at, cancellationToken);
         return new(at, status, failure, (long)_time.GetElapsedTime(start).TotalMilliseconds);
     }
 
     public void Dispose() => _client.Dispose();
 
-    private async Task<(int? Status, string? Failure)> TryAsync(
-        WebhookDocument webhook, DeliveryDocument delivery, DateTimeOffset at, CancellationToken stop,
-        CancellationToken stopOrSlow)
+    private async Task<Answer> GuardAsync(
+        WebhookDocument webhook, DeliveryDocument delivery, DateTimeOffset at, CancellationToken cancellationToken)
     {
-        if (Refuses(webhook.Url) is { } refusal)
+        try
         {
-            return (null, refusal);
+            return await _guards.Of(webhook.Id).RunAsync(
+                token => TryAsync(webhook, delivery, at, token), cancellationToken);
         }
+        catch (TimeoutRejectedException)
+        {
+            return new(null, "It did not answer in time.");
+        }
+        catch (ExecutionRejectedException)
+        {
+            return new(null, "It was not tried, as it failed often just before.");
+        }
+    }
 
+    private async Task<Answer> TryAsync(
+        WebhookDocument webhook, DeliveryDocument delivery, DateTimeOffset at, CancellationToken cancellationToken)
+    {
         try
         {
             using HttpRequestMessage request = Request(webhook, delivery, at);
             using HttpResponseMessage answer = await _client.SendAsync(
-                request, HttpCompletionOption.ResponseHeadersRead, stopOrSlow);
-            return ((int)answer.StatusCode, null);
-        }
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
-        {
-            return (null, "It did not answer in time.");
+                request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            return new((int)answer.StatusCode, null);
         }
         catch (HttpRequestException unreachable)
         {
-            return (null, $"It cannot be reached: {unreachable.HttpRequestError}.");
+            return new(null, $"It cannot be reached: {unreachable.HttpRequestError}.");
         }
     }
 
@@ -137,4 +157,6 @@ public sealed class WebhookSending : IDisposable
 
     private bool Allows(IPAddress address) =>
         PublicAddress.IsPublic(address) || (_allowLoopback && IPAddress.IsLoopback(address));
+
+    private sealed record Answer(int? Status, string? Failure);
 }

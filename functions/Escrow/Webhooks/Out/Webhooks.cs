@@ -95,6 +95,7 @@ public sealed partial class Webhooks(
         JsonElement nothing = JsonSerializer.SerializeToElement(new { }, Json.Options);
         DeliveryDocument ping = Delivery(
             webhook, WebhookEvents.Ping, Ids.New("MESSAGE", time), time.GetUtcNow(), nothing);
+        sending.Allow(webhook);
         await store.AddAsync(ping, cancellationToken);
         return ping.View();
     }
@@ -114,6 +115,7 @@ public sealed partial class Webhooks(
     {
         WebhookDocument webhook = await ReadAsync(user, id, cancellationToken);
         DeliveryDocument delivery = await FindAsync(webhook, deliveryId, cancellationToken);
+        sending.Allow(webhook);
         await store.SendAgainAsync(delivery, cancellationToken);
         return (await FindAsync(webhook, deliveryId, cancellationToken)).View();
     }
