@@ -111,6 +111,6 @@ public sealed class KilledSagaTests : IDisposable
 
     private static async Task<List<OutboxMessage>> MessagesAsync(GiveawayApp app, string id) =>
         await app.App.Host.Services.GetRequiredService<GiveawayDocuments>()
-            .QueryAsync<OutboxMessage>(new QueryDefinition("SELECT * FROM c WHERE c.type = 'outbox'"), id, default)
+            .QueryAsync<OutboxMessage>(id, new QueryDefinition("SELECT * FROM c WHERE c.type = 'outbox'"), default)
             .ToListAsync();
 }

@@ -12,8 +12,8 @@ internal sealed class AirtimeStore(EscrowDocuments documents, EscrowStore escrow
     private long Due => EscrowDocument.DueIn(time.GetUtcNow(), Patience);
 
     public async Task<AirtimeGift?> FindAsync(EscrowDocument escrow, CancellationToken cancellationToken) =>
-        (await documents.FindAsync<AirtimeGift>(
-            escrow.Tenant, AirtimeGift.IdOf(escrow.Id), cancellationToken))?.Document;
+        await documents.FindAsync<AirtimeGift>(
+            escrow.Tenant, AirtimeGift.IdOf(escrow.Id), cancellationToken);
 
     /// <summary>Writes the gift and fences its escrow; false when either was there before.</summary>
     public async Task<bool> BeginAsync(EscrowDocument won, string phone, CancellationToken cancellationToken)
@@ -30,7 +30,7 @@ internal sealed class AirtimeStore(EscrowDocuments documents, EscrowStore escrow
                     PatchOperation.Set<long?>("/dueAt", null),
                 ],
                 EscrowDocuments.Only("c.state = 'allocated' AND c.intent = 'none'"));
-        return await EscrowDocuments.ExecuteAsync(batch, cancellationToken) is null;
+        return (await EscrowDocuments.ExecuteAsync(batch, cancellationToken)).IsDone;
     }
 
     /// <summary>Notes how it ended; false when that was noted before.</summary>

@@ -9,7 +9,7 @@ public sealed class CardCatalogue(EscrowDocuments documents)
     /// <summary>The card, also one that was withdrawn; null when there is none.</summary>
     public async Task<CardView?> FindAsync(string cardId, CancellationToken cancellationToken) =>
         Ids.IsValid(cardId, "CARD")
-            ? (await documents.FindAsync<CardDocument>(cardId, cardId, cancellationToken))?.Document.View()
+            ? (await documents.FindAsync<CardDocument>(cardId, cardId, cancellationToken))?.View()
             : null;
 
     /// <summary>Cards that hosts can have, newest first. Only approved merchants can list any.</summary>

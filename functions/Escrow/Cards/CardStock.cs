@@ -21,7 +21,7 @@ internal sealed class CardStock(EscrowDocuments documents)
                 cardId, [PatchOperation.Increment("/available", -1)],
                 EscrowDocuments.Only("c.available >= 1 AND c.state = 'listed'"));
         return await EscrowDocuments.ExecuteAsync(batch, cancellationToken)
-            is null or (0, HttpStatusCode.Conflict);
+            is { IsDone: true } or (0, HttpStatusCode.Conflict);
     }
 
     /// <summary>Gives back what was taken for an escrow, once; nothing when nothing was.</summary>
@@ -44,7 +44,7 @@ internal sealed class CardStock(EscrowDocuments documents)
             .CreateItem(new StockChange(changeId, cardId, change, "counted"))
             .PatchItem(cardId, [PatchOperation.Increment("/available", change)], EscrowDocuments.Only(room));
         return await EscrowDocuments.ExecuteAsync(batch, cancellationToken)
-            is null or (0, HttpStatusCode.Conflict);
+            is { IsDone: true } or (0, HttpStatusCode.Conflict);
     }
 
     /// <param name="Id">The escrow's that took one, or the merchant's own for a delivery.</param>

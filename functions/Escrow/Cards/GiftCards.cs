@@ -35,7 +35,7 @@ internal sealed class GiftCards(EscrowDocuments documents, CardCatalogue catalog
         string merchantTenant, string normalized, CancellationToken cancellationToken)
     {
         string id = GiftCardDocument.IdOf(codes.HashOf(normalized));
-        return (await documents.FindAsync<GiftCardDocument>(merchantTenant, id, cancellationToken))?.Document;
+        return await documents.FindAsync<GiftCardDocument>(merchantTenant, id, cancellationToken);
     }
 
     /// <summary>Makes the card of an escrow that is won, once.</summary>

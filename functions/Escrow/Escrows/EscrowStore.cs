@@ -19,7 +19,7 @@ internal sealed class EscrowStore(EscrowDocuments documents, TimeProvider time)
 
     public async Task<EscrowDocument?> FindAsync(string tenant, string id, CancellationToken cancellationToken) =>
         Ids.IsValid(id, "ESCROW")
-            ? (await documents.FindAsync<EscrowDocument>(tenant, id, cancellationToken))?.Document
+            ? await documents.FindAsync<EscrowDocument>(tenant, id, cancellationToken)
             : null;
 
     public async Task<EscrowDocument> ReadAsync(EscrowDocument stale, CancellationToken cancellationToken) =>
@@ -126,7 +126,7 @@ internal sealed class EscrowStore(EscrowDocuments documents, TimeProvider time)
                 EscrowDocuments.Only(InState(ended.State, ended.Intent)))
             .CreateItem(message);
         beside?.Invoke(batch);
-        return await EscrowDocuments.ExecuteAsync(batch, cancellationToken) is null;
+        return (await EscrowDocuments.ExecuteAsync(batch, cancellationToken)).IsDone;
     }
 
     private long Soon => EscrowDocument.DueIn(time.GetUtcNow(), Patience);

@@ -54,7 +54,7 @@ public sealed class Branches(EscrowDocuments documents, TimeProvider time)
 
     public async Task<Branch?> FindAsync(string tenant, string id, CancellationToken cancellationToken) =>
         Ids.IsValid(id, "BRANCH")
-            ? (await documents.FindAsync<Branch>(tenant, id, cancellationToken))?.Document
+            ? await documents.FindAsync<Branch>(tenant, id, cancellationToken)
             : null;
 
     /// <exception cref="ProblemException">invalid_cursor.</exception>

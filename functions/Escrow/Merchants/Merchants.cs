@@ -89,7 +89,7 @@ public sealed class Merchants(EscrowDocuments documents, TimeProvider time) : IM
             : throw Problems.MerchantNotApproved.With("This needs an approved merchant.");
 
     private async Task<Merchant?> ReadAsync(string tenant, CancellationToken cancellationToken) =>
-        (await documents.FindAsync<Merchant>(tenant, Merchant.IdOf(tenant), cancellationToken))?.Document;
+        await documents.FindAsync<Merchant>(tenant, Merchant.IdOf(tenant), cancellationToken);
 
     private async Task<MerchantView> ChangeAsync(
         string tenant, KycEvent happened, string? reason, string? reviewer, CancellationToken cancellationToken)

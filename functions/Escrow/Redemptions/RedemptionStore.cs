@@ -18,7 +18,7 @@ internal sealed class RedemptionStore(EscrowDocuments documents, TimeProvider ti
 
     public async Task<Redemption?> FindAsync(string tenant, string id, CancellationToken cancellationToken) =>
         Ids.IsValid(id, "REDEMPTION")
-            ? (await documents.FindAsync<Redemption>(tenant, id, cancellationToken))?.Document
+            ? await documents.FindAsync<Redemption>(tenant, id, cancellationToken)
             : null;
 
     /// <summary>Begins one; false when the card is in another, or no longer good.</summary>
@@ -30,7 +30,7 @@ internal sealed class RedemptionStore(EscrowDocuments documents, TimeProvider ti
             .PatchItem(
                 redemption.GiftCard, Card(redemption.Id, redemption.ExpiresAt.ToUnixTimeMilliseconds()),
                 EscrowDocuments.Only($"c.state = 'active' AND c.busyUntil <= {now}"));
-        return await EscrowDocuments.ExecuteAsync(batch, cancellationToken) is null;
+        return (await EscrowDocuments.ExecuteAsync(batch, cancellationToken)).IsDone;
     }
 
     /// <summary>From here on the card is this redemption's alone, until it ends.</summary>
@@ -107,7 +107,7 @@ internal sealed class RedemptionStore(EscrowDocuments documents, TimeProvider ti
             batch.CreateItem(message);
         }
 
-        return await EscrowDocuments.ExecuteAsync(batch, cancellationToken) is null;
+        return (await EscrowDocuments.ExecuteAsync(batch, cancellationToken)).IsDone;
     }
 
     private static PatchOperation[] Card(string redemption, long busyUntil) =>

@@ -12,7 +12,7 @@ public sealed class WalletStore(EscrowDocuments documents, TimeProvider time)
 {
     internal async Task<WalletDocument?> FindAsync(
         string tenant, string currency, CancellationToken cancellationToken) =>
-        (await documents.FindAsync<WalletDocument>(tenant, WalletDocument.IdOf(currency), cancellationToken))?.Document;
+        await documents.FindAsync<WalletDocument>(tenant, WalletDocument.IdOf(currency), cancellationToken);
 
     internal Task EnsureAsync(string tenant, string currency, CancellationToken cancellationToken) =>
         documents.CreateAsync(
@@ -39,8 +39,8 @@ public sealed class WalletStore(EscrowDocuments documents, TimeProvider time)
     /// <summary>The wallet that a virtual account leads to, if it is one of ours in that currency.</summary>
     internal async Task<string?> OwnerAsync(string number, string currency, CancellationToken cancellationToken)
     {
-        VirtualAccountOwner? owner = (await documents.FindAsync<VirtualAccountOwner>(
-            VirtualAccountOwner.PartitionOf(number), "virtualAccount", cancellationToken))?.Document;
+        VirtualAccountOwner? owner = await documents.FindAsync<VirtualAccountOwner>(
+            VirtualAccountOwner.PartitionOf(number), "virtualAccount", cancellationToken);
         return owner?.Currency == currency ? owner.Owner : null;
     }
 
@@ -56,7 +56,7 @@ public sealed class WalletStore(EscrowDocuments documents, TimeProvider time)
             notice.Gross, notice.Fee, notice.Currency, notice.Reference, owner, TopUpClaimState.Open, now);
         return await documents.CreateAsync(partition, claim, cancellationToken)
             ? claim
-            : (await documents.FindAsync<TopUpClaim>(partition, TopUpClaim.DocumentId, cancellationToken))?.Document
+            : await documents.FindAsync<TopUpClaim>(partition, TopUpClaim.DocumentId, cancellationToken)
                 ?? throw new InvalidOperationException($"The claim of {notice.Reference} is gone; none is ever removed.");
     }
 
@@ -85,10 +85,10 @@ public sealed class WalletStore(EscrowDocuments documents, TimeProvider time)
                     PatchOperation.Increment("/feeTotal", topUp.Fee),
                     PatchOperation.Increment("/grossTotal", topUp.Gross),
                 ]);
-        (int, HttpStatusCode)? wrong = await EscrowDocuments.ExecuteAsync(batch, cancellationToken);
-        if (wrong is not null and not (0, HttpStatusCode.Conflict))
+        BatchOutcome outcome = await EscrowDocuments.ExecuteAsync(batch, cancellationToken);
+        if (outcome is not ({ IsDone: true } or (0, HttpStatusCode.Conflict)))
         {
-            throw new InvalidOperationException($"The wallet of {topUp.Id} is not there: {wrong}.");
+            throw new InvalidOperationException($"The wallet of {topUp.Id} is not there: {outcome}.");
         }
     }
 

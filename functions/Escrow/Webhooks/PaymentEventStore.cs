@@ -27,8 +27,8 @@ public sealed class PaymentEventStore(EscrowDocuments documents, TimeProvider ti
 
     internal async Task<PaymentEventDocument?> FindAsync(string eventId, CancellationToken cancellationToken) =>
         PaymentEvents.IsName(eventId)
-            ? (await documents.FindAsync<PaymentEventDocument>(
-                PaymentEventDocument.PartitionOf(eventId), PaymentEventDocument.DocumentId, cancellationToken))?.Document
+            ? await documents.FindAsync<PaymentEventDocument>(
+                PaymentEventDocument.PartitionOf(eventId), PaymentEventDocument.DocumentId, cancellationToken)
             : null;
 
     internal Task CloseAsync(

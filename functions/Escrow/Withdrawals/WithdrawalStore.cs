@@ -14,13 +14,13 @@ public sealed class WithdrawalStore(EscrowDocuments documents, WithdrawalOptions
 
     internal async Task<WithdrawalDocument?> FindAsync(
         string tenant, string id, CancellationToken cancellationToken) =>
-        (await documents.FindAsync<WithdrawalDocument>(tenant, id, cancellationToken))?.Document;
+        await documents.FindAsync<WithdrawalDocument>(tenant, id, cancellationToken);
 
     /// <summary>The withdrawal of an id that came without its tenant.</summary>
     internal async Task<WithdrawalDocument?> FindAsync(string id, CancellationToken cancellationToken)
     {
-        WithdrawalOwner? owner = (await documents.FindAsync<WithdrawalOwner>(
-            WithdrawalOwner.PartitionOf(id), "owner", cancellationToken))?.Document;
+        WithdrawalOwner? owner = await documents.FindAsync<WithdrawalOwner>(
+            WithdrawalOwner.PartitionOf(id), "owner", cancellationToken);
         return owner is null ? null : await FindAsync(owner.Owner, id, cancellationToken);
     }
 
@@ -29,7 +29,7 @@ public sealed class WithdrawalStore(EscrowDocuments documents, WithdrawalOptions
     {
         string partition = WithdrawalOwner.PartitionOf(id);
         return await documents.CreateAsync(partition, new WithdrawalOwner(partition, tenant), cancellationToken)
-            || (await documents.FindAsync<WithdrawalOwner>(partition, "owner", cancellationToken))?.Document.Owner == tenant;
+            || (await documents.FindAsync<WithdrawalOwner>(partition, "owner", cancellationToken))?.Owner == tenant;
     }
 
     /// <summary>Keeps a new withdrawal and counts it for its day; false when it is there already.</summary>
@@ -46,7 +46,7 @@ public sealed class WithdrawalStore(EscrowDocuments documents, WithdrawalOptions
                     new() { FilterPredicate = $"FROM c WHERE c.total <= {options.MaxPerDay - withdrawal.Amount}" });
             switch (await EscrowDocuments.ExecuteAsync(batch, cancellationToken))
             {
-                case null:
+                case { IsDone: true }:
                     return true;
                 case (0, HttpStatusCode.Conflict):
                     return false;
@@ -94,7 +94,7 @@ public sealed class WithdrawalStore(EscrowDocuments documents, WithdrawalOptions
 
         return await EscrowDocuments.ExecuteAsync(batch, cancellationToken) switch
         {
-            null => became,
+            { IsDone: true } => became,
             (0, HttpStatusCode.PreconditionFailed) => null,
             var wrong => throw new InvalidOperationException($"{current.Id} cannot become {next}: {wrong}."),
         };

@@ -1,4 +1,5 @@
 using FinVault.Giveaways.Draw;
+using FinVault.Platform;
 using FinVault.Platform.Outbox;
 using Microsoft.Azure.Cosmos;
 
@@ -25,7 +26,7 @@ public sealed class AttemptStore(GiveawayDocuments documents, TimeProvider time)
     {
         QueryDefinition query = new(
             "SELECT c.id, c.title, c.number FROM c WHERE c.type = 'prize' AND c.state = 'open'");
-        List<OpenPrize> open = await documents.QueryAsync<OpenPrize>(query, giveaway, cancellationToken)
+        List<OpenPrize> open = await documents.QueryAsync<OpenPrize>(giveaway, query, cancellationToken)
             .ToListAsync(cancellationToken);
         open.Sort((a, b) => a.Number.CompareTo(b.Number));
         return open;
@@ -35,7 +36,7 @@ public sealed class AttemptStore(GiveawayDocuments documents, TimeProvider time)
     public async Task<List<Winner>> WinnersAsync(string giveaway, CancellationToken cancellationToken)
     {
         List<Winner> winners = await documents.QueryAsync<Winner>(
-            new QueryDefinition("SELECT * FROM c WHERE c.type = 'winner'"), giveaway, cancellationToken)
+            giveaway, new QueryDefinition("SELECT * FROM c WHERE c.type = 'winner'"), cancellationToken)
             .ToListAsync(cancellationToken);
         winners.Sort((a, b) => a.At != b.At ? a.At.CompareTo(b.At) : string.CompareOrdinal(a.Id, b.Id));
         return winners;
@@ -44,7 +45,7 @@ public sealed class AttemptStore(GiveawayDocuments documents, TimeProvider time)
     /// <summary>What all processes counted.</summary>
     public IAsyncEnumerable<AttemptTally> TalliesAsync(string giveaway, CancellationToken cancellationToken) =>
         documents.QueryAsync<AttemptTally>(
-            new QueryDefinition("SELECT * FROM c WHERE c.type = 'tally'"), giveaway, cancellationToken);
+            giveaway, new QueryDefinition("SELECT * FROM c WHERE c.type = 'tally'"), cancellationToken);
 
     /// <summary>Writes a round of attempts, all or none.</summary>
     internal Task<BatchOutcome> WriteAsync(
@@ -82,7 +83,7 @@ public sealed class AttemptStore(GiveawayDocuments documents, TimeProvider time)
         }
 
         batch.UpsertItem(tally, GiveawayDocuments.NoBody);
-        return GiveawayDocuments.RunAsync(batch, cancellationToken);
+        return GiveawayDocuments.ExecuteAsync(batch, cancellationToken);
     }
 
     private static void AddReceipt(TransactionalBatch batch, DecidedAttempt attempt)

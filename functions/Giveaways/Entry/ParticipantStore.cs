@@ -50,7 +50,7 @@ public sealed class ParticipantStore(GiveawayDocuments documents)
                 .PatchItem(
                     EntryCounter.DocumentId, [PatchOperation.Increment("/entries", 1)],
                     GiveawayDocuments.Only($"FROM c WHERE c.entries < {most}"));
-            BatchOutcome outcome = await GiveawayDocuments.RunAsync(batch, cancellationToken);
+            BatchOutcome outcome = await GiveawayDocuments.ExecuteAsync(batch, cancellationToken);
             if (outcome.IsDone)
             {
                 return (EntryOutcome.Registered, participant);
@@ -91,7 +91,7 @@ public sealed class ParticipantStore(GiveawayDocuments documents)
             .PatchItem(
                 EntryCounter.DocumentId, [PatchOperation.Increment("/entries", -1)],
                 GiveawayDocuments.Only("FROM c WHERE c.entries > 0"));
-        return (await GiveawayDocuments.RunAsync(batch, cancellationToken)).IsDone;
+        return (await GiveawayDocuments.ExecuteAsync(batch, cancellationToken)).IsDone;
     }
 
     public async Task<int> CountAsync(string giveaway, CancellationToken cancellationToken) =>
@@ -100,7 +100,7 @@ public sealed class ParticipantStore(GiveawayDocuments documents)
     /// <summary>Everybody who takes part.</summary>
     public IAsyncEnumerable<Participant> AllAsync(string giveaway, CancellationToken cancellationToken) =>
         documents.QueryAsync<Participant>(
-            new QueryDefinition("SELECT * FROM c WHERE c.type = 'participant'"), giveaway, cancellationToken);
+            giveaway, new QueryDefinition("SELECT * FROM c WHERE c.type = 'participant'"), cancellationToken);
 
     /// <summary>Those who take part, in the order of registration.</summary>
     /// <exception cref="ProblemException">invalid_cursor.</exception>
@@ -113,7 +113,7 @@ public sealed class ParticipantStore(GiveawayDocuments documents)
             "SELECT TOP @limit * FROM c WHERE c.type = 'participant' AND c.id > @after ORDER BY c.id")
             .WithParameter("@limit", page.Limit + 1)
             .WithParameter("@after", page.After<Place>(kind)?.After ?? "");
-        List<Participant> rows = await documents.QueryAsync<Participant>(query, giveaway, cancellationToken)
+        List<Participant> rows = await documents.QueryAsync<Participant>(giveaway, query, cancellationToken)
             .ToListAsync(cancellationToken);
         Participant[] data = [.. rows.Take(page.Limit)];
         return new(data, rows.Count > data.Length ? Cursor.Write(kind, new Place(data[^1].Id)) : null);
@@ -122,9 +122,8 @@ public sealed class ParticipantStore(GiveawayDocuments documents)
     /// <summary>How many registered in each bar of the time series.</summary>
     public IAsyncEnumerable<BucketCount> CountByBucketAsync(string giveaway, CancellationToken cancellationToken) =>
         documents.QueryAsync<BucketCount>(
-            new QueryDefinition(
-                "SELECT c.bucket AS bucket, COUNT(1) AS count FROM c WHERE c.type = 'participant' GROUP BY c.bucket"),
-            giveaway, cancellationToken);
+            giveaway, new QueryDefinition(
+                "SELECT c.bucket AS bucket, COUNT(1) AS count FROM c WHERE c.type = 'participant' GROUP BY c.bucket"), cancellationToken);
 
     /// <summary>Those of these ids that take part.</summary>
     public async Task<Dictionary<string, Participant>> ReadManyAsync(

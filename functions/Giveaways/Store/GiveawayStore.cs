@@ -110,7 +110,7 @@ public sealed class GiveawayStore(GiveawayDocuments documents, TimeProvider time
                 return before;
             }
 
-            BatchOutcome outcome = await GiveawayDocuments.RunAsync(
+            BatchOutcome outcome = await GiveawayDocuments.ExecuteAsync(
                 Write(before, after, gate, message?.Invoke(after)), cancellationToken);
             Forget(id);
             if (outcome.IsDone)
@@ -127,21 +127,20 @@ public sealed class GiveawayStore(GiveawayDocuments documents, TimeProvider time
     {
         ArgumentNullException.ThrowIfNull(giveaway);
         return documents.PatchAsync(
-            giveaway.Id, giveaway.Id, $"FROM c WHERE c.revision = {giveaway.Revision}",
-            [PatchOperation.Set("/nudge", false)], cancellationToken);
+            giveaway.Id, giveaway.Id, $"FROM c WHERE c.revision = {giveaway.Revision}", cancellationToken,
+            [PatchOperation.Set("/nudge", false)]);
     }
 
     /// <summary>The lifecycle has something to look at.</summary>
     public Task<bool> NudgeAsync(string id, CancellationToken cancellationToken) => documents.PatchAsync(
-        id, id, "FROM c WHERE c.nudge = false", [PatchOperation.Set("/nudge", true)], cancellationToken);
+        id, id, "FROM c WHERE c.nudge = false", cancellationToken, [PatchOperation.Set("/nudge", true)]);
 
     /// <summary>Giveaways whose lifecycle has yet to hear of a change that is older than this.</summary>
     public IAsyncEnumerable<Giveaway> NudgedAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
         documents.QueryAsync<Giveaway>(
-            new QueryDefinition(
+            null, new QueryDefinition(
                 "SELECT * FROM c WHERE c.nudge = true AND c.type = 'giveaway' AND c.changedAt <= @before")
-                .WithParameter("@before", before),
-            null, cancellationToken);
+                .WithParameter("@before", before), cancellationToken);
 
     /// <summary>How many of a tenant's giveaways are neither past nor cancelled.</summary>
     public async Task<int> CountLiveAsync(string tenant, CancellationToken cancellationToken)
@@ -150,7 +149,7 @@ public sealed class GiveawayStore(GiveawayDocuments documents, TimeProvider time
             "SELECT VALUE c.id FROM c WHERE c.tenant = @tenant AND c.type = 'giveaway' "
             + "AND c.state IN ('draft', 'scheduled', 'active', 'drawing')")
             .WithParameter("@tenant", tenant);
-        return await documents.QueryAsync<string>(query, null, cancellationToken).CountAsync(cancellationToken);
+        return await documents.QueryAsync<string>(null, query, cancellationToken).CountAsync(cancellationToken);
     }
 
     /// <summary>A tenant's giveaways, newest first.</summary>
@@ -168,7 +167,7 @@ public sealed class GiveawayStore(GiveawayDocuments documents, TimeProvider time
             .WithParameter("@tenant", tenant)
             .WithParameter("@state", state)
             .WithParameter("@before", page.After<Place>(kind)?.Before ?? "~");
-        List<Giveaway> rows = await documents.QueryAsync<Giveaway>(query, null, cancellationToken)
+        List<Giveaway> rows = await documents.QueryAsync<Giveaway>(null, query, cancellationToken)
             .ToListAsync(cancellationToken);
         Giveaway[] data = [.. rows.Take(page.Limit)];
         return new(data, rows.Count > data.Length ? Cursor.Write(kind, new Place(data[^1].Id)) : null);

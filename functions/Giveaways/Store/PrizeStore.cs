@@ -15,7 +15,7 @@ public sealed class PrizeStore(GiveawayDocuments documents, TimeProvider time)
     public async Task<List<Prize>> AllAsync(string giveaway, CancellationToken cancellationToken)
     {
         List<Prize> all = await documents.QueryAsync<Prize>(
-            new QueryDefinition("SELECT * FROM c WHERE c.type = 'prize'"), giveaway, cancellationToken)
+            giveaway, new QueryDefinition("SELECT * FROM c WHERE c.type = 'prize'"), cancellationToken)
             .ToListAsync(cancellationToken);
         all.Sort((a, b) => a.Number.CompareTo(b.Number));
         return all;
@@ -39,7 +39,7 @@ public sealed class PrizeStore(GiveawayDocuments documents, TimeProvider time)
                     unit with { EscrowId = there.GetValueOrDefault(unit.Id)?.EscrowId }, GiveawayDocuments.NoBody);
             }
 
-            await GiveawayDocuments.RunAsync(batch, cancellationToken);
+            await GiveawayDocuments.ExecuteAsync(batch, cancellationToken);
         }
 
         foreach (string[] chunk in there.Keys.Where(id => !wanted.Contains(id)).Chunk(GiveawayDocuments.MaxBatch))
@@ -50,7 +50,7 @@ public sealed class PrizeStore(GiveawayDocuments documents, TimeProvider time)
                 batch.DeleteItem(id, GiveawayDocuments.NoBody);
             }
 
-            await GiveawayDocuments.RunAsync(batch, cancellationToken);
+            await GiveawayDocuments.ExecuteAsync(batch, cancellationToken);
         }
     }
 
@@ -60,8 +60,8 @@ public sealed class PrizeStore(GiveawayDocuments documents, TimeProvider time)
     {
         string other = instead is null ? "" : $" OR c.escrowId = '{instead}'";
         return documents.PatchAsync(
-            giveaway, id, $"FROM c WHERE IS_NULL(c.escrowId) OR c.escrowId = '{escrow}'{other}",
-            [PatchOperation.Set("/escrowId", escrow), PatchOperation.Set("/allocated", false)], cancellationToken);
+            giveaway, id, $"FROM c WHERE IS_NULL(c.escrowId) OR c.escrowId = '{escrow}'{other}", cancellationToken,
+            [PatchOperation.Set("/escrowId", escrow), PatchOperation.Set("/allocated", false)]);
     }
 
     /// <summary>Forgets the escrows of a run, whether or not they were given back (GIV-15).</summary>
@@ -73,8 +73,8 @@ public sealed class PrizeStore(GiveawayDocuments documents, TimeProvider time)
             if (prize.EscrowId is { } escrow && escrows.Contains(escrow))
             {
                 await documents.PatchAsync(
-                    giveaway, prize.Id, $"FROM c WHERE c.escrowId = '{escrow}'",
-                    [PatchOperation.Set<string?>("/escrowId", null)], cancellationToken);
+                    giveaway, prize.Id, $"FROM c WHERE c.escrowId = '{escrow}'", cancellationToken,
+                    [PatchOperation.Set<string?>("/escrowId", null)]);
             }
         }
     }
@@ -84,8 +84,8 @@ public sealed class PrizeStore(GiveawayDocuments documents, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(prize);
         return documents.PatchAsync(
-            prize.Giveaway, prize.Id, OfWinner(prize, "won"),
-            [PatchOperation.Set("/allocated", true), PatchOperation.Set("/claimBy", claimBy)], cancellationToken);
+            prize.Giveaway, prize.Id, OfWinner(prize, "won"), cancellationToken,
+            [PatchOperation.Set("/allocated", true), PatchOperation.Set("/claimBy", claimBy)]);
     }
 
     /// <summary>The winner asks for it: from here on nobody takes it back. False when it is no longer theirs.</summary>
@@ -93,9 +93,8 @@ public sealed class PrizeStore(GiveawayDocuments documents, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(prize);
         return documents.PatchAsync(
-            prize.Giveaway, prize.Id, OfWinner(prize, "won"),
-            [PatchOperation.Set("/state", "claimed"), PatchOperation.Set("/claimedAt", time.GetUtcNow())],
-            cancellationToken);
+            prize.Giveaway, prize.Id, OfWinner(prize, "won"), cancellationToken,
+            [PatchOperation.Set("/state", "claimed"), PatchOperation.Set("/claimedAt", time.GetUtcNow())]);
     }
 
     /// <summary>The time to claim is over: from here on the winner cannot. False when they did.</summary>
@@ -103,8 +102,7 @@ public sealed class PrizeStore(GiveawayDocuments documents, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(prize);
         return documents.PatchAsync(
-            prize.Giveaway, prize.Id, OfWinner(prize, "won"), [PatchOperation.Set("/state", "lapsed")],
-            cancellationToken);
+            prize.Giveaway, prize.Id, OfWinner(prize, "won"), cancellationToken, [PatchOperation.Set("/state", "lapsed")]);
     }
 
     /// <summary>Its money goes back: from here on nobody wins or claims it. False when somebody has it.</summary>
@@ -112,8 +110,8 @@ public sealed class PrizeStore(GiveawayDocuments documents, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(prize);
         return documents.PatchAsync(
-            prize.Giveaway, prize.Id, "FROM c WHERE c.state IN ('open', 'lapsed')",
-            [PatchOperation.Set("/state", "released"), PatchOperation.Set("/reason", reason)], cancellationToken);
+            prize.Giveaway, prize.Id, "FROM c WHERE c.state IN ('open', 'lapsed')", cancellationToken,
+            [PatchOperation.Set("/state", "released"), PatchOperation.Set("/reason", reason)]);
     }
 
     /// <summary>
@@ -150,14 +148,14 @@ public sealed class PrizeStore(GiveawayDocuments documents, TimeProvider time)
                 GiveawayDocuments.Only("FROM c WHERE c.remaining > 0"));
         }
 
-        return (await GiveawayDocuments.RunAsync(batch, cancellationToken)).IsDone;
+        return (await GiveawayDocuments.ExecuteAsync(batch, cancellationToken)).IsDone;
     }
 
     /// <summary>Says of a winner that the prize is no longer theirs.</summary>
     public Task<bool> LostAsync(string giveaway, string winner, CancellationToken cancellationToken) =>
         documents.PatchAsync(
-            giveaway, winner, "FROM c WHERE NOT IS_DEFINED(c.lostAt) OR IS_NULL(c.lostAt)",
-            [PatchOperation.Set("/lostAt", time.GetUtcNow())], cancellationToken);
+            giveaway, winner, "FROM c WHERE NOT IS_DEFINED(c.lostAt) OR IS_NULL(c.lostAt)", cancellationToken,
+            [PatchOperation.Set("/lostAt", time.GetUtcNow())]);
 
     private static string OfWinner(Prize prize, string state) =>
         $"FROM c WHERE c.state = '{state}' AND c.winner = '{prize.Winner}'";

@@ -20,7 +20,7 @@ public sealed class CompletionStore(GiveawayDocuments documents, ParticipantStor
             .PatchItem(
                 tasks.Giveaway, [PatchOperation.Set("/type", Giveaway.DocumentType)],
                 GiveawayDocuments.Only("FROM c WHERE c.state = 'draft'"));
-        return (await GiveawayDocuments.RunAsync(batch, cancellationToken)).IsDone;
+        return (await GiveawayDocuments.ExecuteAsync(batch, cancellationToken)).IsDone;
     }
 
     public Task<Completion?> FindAsync(string giveaway, string id, CancellationToken cancellationToken) =>
@@ -59,7 +59,7 @@ public sealed class CompletionStore(GiveawayDocuments documents, ParticipantStor
                         next.Id, [PatchOperation.Set("/type", Completion.DocumentType)],
                         GiveawayDocuments.Only(As(there)))
                     .UpsertItem(next, GiveawayDocuments.NoBody);
-            if ((await GiveawayDocuments.RunAsync(batch, cancellationToken)).IsDone)
+            if ((await GiveawayDocuments.ExecuteAsync(batch, cancellationToken)).IsDone)
             {
                 return (true, next);
             }
@@ -73,8 +73,8 @@ public sealed class CompletionStore(GiveawayDocuments documents, ParticipantStor
     {
         ArgumentNullException.ThrowIfNull(completion);
         return documents.PatchAsync(
-            completion.Giveaway, completion.Id, As(completion),
-            [PatchOperation.Set("/state", "active"), PatchOperation.Increment("/asked", 1)], cancellationToken);
+            completion.Giveaway, completion.Id, As(completion), cancellationToken,
+            [PatchOperation.Set("/state", "active"), PatchOperation.Increment("/asked", 1)]);
     }
 
     /// <summary>
@@ -105,7 +105,7 @@ public sealed class CompletionStore(GiveawayDocuments documents, ParticipantStor
                     + $"AND c.completedAtMilliseconds = {participant.CompletedAtMilliseconds}"));
             }
 
-            BatchOutcome outcome = await GiveawayDocuments.RunAsync(batch, cancellationToken);
+            BatchOutcome outcome = await GiveawayDocuments.ExecuteAsync(batch, cancellationToken);
             if (outcome.IsDone || outcome.Failed == 0)
             {
                 return outcome.IsDone;
@@ -119,9 +119,8 @@ public sealed class CompletionStore(GiveawayDocuments documents, ParticipantStor
     public async Task<List<Completion>> OfAsync(
         string giveaway, string participant, CancellationToken cancellationToken) =>
         await documents.QueryAsync<Completion>(
-            new QueryDefinition("SELECT * FROM c WHERE c.type = 'completion' AND c.participant = @participant")
-                .WithParameter("@participant", participant),
-            giveaway, cancellationToken).ToListAsync(cancellationToken);
+            giveaway, new QueryDefinition("SELECT * FROM c WHERE c.type = 'completion' AND c.participant = @participant")
+                .WithParameter("@participant", participant), cancellationToken).ToListAsync(cancellationToken);
 
     /// <summary>All completions, by participant and task.</summary>
     /// <exception cref="ProblemException">invalid_cursor.</exception>
@@ -133,7 +132,7 @@ public sealed class CompletionStore(GiveawayDocuments documents, ParticipantStor
             "SELECT TOP @limit * FROM c WHERE c.type = 'completion' AND c.id > @after ORDER BY c.id")
             .WithParameter("@limit", page.Limit + 1)
             .WithParameter("@after", page.After<Place>(kind)?.After ?? "");
-        List<Completion> rows = await documents.QueryAsync<Completion>(query, giveaway, cancellationToken)
+        List<Completion> rows = await documents.QueryAsync<Completion>(giveaway, query, cancellationToken)
             .ToListAsync(cancellationToken);
         Completion[] data = [.. rows.Take(page.Limit)];
         return new(data, rows.Count > data.Length ? Cursor.Write(kind, new Place(data[^1].Id)) : null);
@@ -142,10 +141,9 @@ public sealed class CompletionStore(GiveawayDocuments documents, ParticipantStor
     /// <summary>Completions in all giveaways whose job may never have been started.</summary>
     public IAsyncEnumerable<Completion> WaitingAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
         documents.QueryAsync<Completion>(
-            new QueryDefinition(
+            null, new QueryDefinition(
                 "SELECT * FROM c WHERE c.type = 'completion' AND c.state = 'waiting' AND c.at <= @before")
-                .WithParameter("@before", before),
-            null, cancellationToken);
+                .WithParameter("@before", before), cancellationToken);
 
     private static string As(Completion one) =>
         $"FROM c WHERE c.submission = {one.Submission} AND c.state = '{one.State.ToString().ToLowerInvariant()}' "

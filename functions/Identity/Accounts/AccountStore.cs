@@ -18,13 +18,13 @@ public sealed class AccountStore(
 
     internal static string EmailPartition(string email) => $"EMAIL_{Guard.Hash(email)}";
 
-    internal async Task<Stored<Account>?> FindAsync(string user, CancellationToken cancellationToken) =>
-        await documents.FindAsync<Account>(user, Account.DocumentId, cancellationToken);
+    internal async Task<Versioned<Account>?> FindAsync(string user, CancellationToken cancellationToken) =>
+        await documents.FindVersionedAsync<Account>(user, Account.DocumentId, cancellationToken);
 
-    internal Task<Stored<Account>?> FindByEmailAsync(string email, CancellationToken cancellationToken) =>
+    internal Task<Versioned<Account>?> FindByEmailAsync(string email, CancellationToken cancellationToken) =>
         FindByPointerAsync(EmailPartition(email), cancellationToken);
 
-    internal Task<Stored<Account>?> FindByLoginAsync(
+    internal Task<Versioned<Account>?> FindByLoginAsync(
         string provider, string subject, CancellationToken cancellationToken) =>
         FindByPointerAsync(LoginPartition(provider, subject), cancellationToken);
 
@@ -43,14 +43,14 @@ public sealed class AccountStore(
         TransactionalBatch batch = documents.Batch(account.User).CreateItem(account);
         memberships.Create(batch, account.User, tenant, account.Email, Roles.User);
         Tell(batch, account.User, message);
-        return await IdentityDocuments.ExecuteAsync(batch, cancellationToken);
+        return (await IdentityDocuments.ExecuteAsync(batch, cancellationToken)).IsDone;
     }
 
     /// <summary>Puts an account in the place of the one that was read; false when it has changed since.</summary>
     /// <param name="message">What the owner is to be told by mail, if anything.</param>
     /// <param name="endSessions">Whether everybody who has signed in as this user is out.</param>
-    internal Task<bool> ReplaceAsync(
-        Stored<Account> read, Account next, string? message, bool endSessions, CancellationToken cancellationToken)
+    internal async Task<bool> ReplaceAsync(
+        Versioned<Account> read, Account next, string? message, bool endSessions, CancellationToken cancellationToken)
     {
         TransactionalBatch batch = documents.Batch(next.User)
             .ReplaceItem(next.Id, next, new TransactionalBatchItemRequestOptions { IfMatchEtag = read.ETag });
@@ -60,7 +60,7 @@ public sealed class AccountStore(
         }
 
         Tell(batch, next.User, message);
-        return IdentityDocuments.ExecuteAsync(batch, cancellationToken);
+        return (await IdentityDocuments.ExecuteAsync(batch, cancellationToken)).IsDone;
     }
 
     internal Task RememberTenantAsync(string user, string tenant, CancellationToken cancellationToken) =>
@@ -92,7 +92,7 @@ public sealed class AccountStore(
         Pointer claim = new(PointerId, partition, user, time.GetUtcNow());
         while (!await documents.CreateAsync(partition, claim, cancellationToken))
         {
-            Stored<Pointer>? there = await documents.FindAsync<Pointer>(partition, PointerId, cancellationToken);
+            Versioned<Pointer>? there = await documents.FindVersionedAsync<Pointer>(partition, PointerId, cancellationToken);
             if (there?.Document.Owner == user)
             {
                 return true;
@@ -109,8 +109,8 @@ public sealed class AccountStore(
         return true;
     }
 
-    private async Task<Stored<Account>?> FindByPointerAsync(string partition, CancellationToken cancellationToken) =>
-        await documents.FindAsync<Pointer>(partition, PointerId, cancellationToken) is { } pointer
+    private async Task<Versioned<Account>?> FindByPointerAsync(string partition, CancellationToken cancellationToken) =>
+        await documents.FindVersionedAsync<Pointer>(partition, PointerId, cancellationToken) is { } pointer
             ? await FindAsync(pointer.Document.Owner, cancellationToken)
             : null;
 

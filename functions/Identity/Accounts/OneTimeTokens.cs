@@ -49,7 +49,7 @@ public sealed class OneTimeTokens(IdentityDocuments documents, TimeProvider time
             return null;
         }
 
-        Stored<TokenDocument>? found = await documents.FindAsync<TokenDocument>(user, IdOf(secret), cancellationToken);
+        Versioned<TokenDocument>? found = await documents.FindVersionedAsync<TokenDocument>(user, IdOf(secret), cancellationToken);
         return found?.Document is { } document && document.Purpose == purpose && time.GetUtcNow() < document.ExpiresAt
             ? new(user, document.Note, document.Id, found.ETag)
             : null;

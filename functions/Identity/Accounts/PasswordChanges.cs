@@ -13,7 +13,7 @@ public sealed class PasswordChanges(
         CurrentUser user, string? current, string next, ClientTrace client, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(user);
-        Stored<Account> read = await accounts.FindAsync(user.UserId, cancellationToken)
+        Versioned<Account> read = await accounts.FindAsync(user.UserId, cancellationToken)
             ?? throw Problems.InvalidCredentials.With("There is no such account.");
         // Who signs in elsewhere only has none, and sets their first.
         if (read.Document.Password is not { } stored)
@@ -45,7 +45,7 @@ public sealed class PasswordChanges(
     public async Task ResetAsync(string token, string next, CancellationToken cancellationToken)
     {
         OneTimeToken found = await tokens.FindAsync(token, TokenPurpose.ResetPassword, cancellationToken) ?? throw Over();
-        Stored<Account> read = await accounts.FindAsync(found.User, cancellationToken) ?? throw Over();
+        Versioned<Account> read = await accounts.FindAsync(found.User, cancellationToken) ?? throw Over();
         PasswordRules.Require(next, read.Document.Email);
         // Bound to the password of its time, so that no older link works after a change.
         string now = read.Document.Password ?? "";
@@ -57,7 +57,7 @@ public sealed class PasswordChanges(
         await SetAsync(read with { Document = read.Document with { EmailVerified = true } }, next, cancellationToken);
     }
 
-    private async Task SetAsync(Stored<Account> read, string next, CancellationToken cancellationToken)
+    private async Task SetAsync(Versioned<Account> read, string next, CancellationToken cancellationToken)
     {
         PasswordRules.Require(next, read.Document.Email);
         Account changed = read.Document with { Password = await passwords.HashAsync(next, cancellationToken) };

@@ -80,7 +80,7 @@ public sealed class Registration(
         }
 
         string tenant = Membership.OwnTenantOf(account.User);
-        Stored<Membership>? own = await memberships.FindAsync(account.User, tenant, cancellationToken);
+        Versioned<Membership>? own = await memberships.FindAsync(account.User, tenant, cancellationToken);
         string[] roles = [.. (own?.Document.Roles ?? [Roles.User]).Append(Roles.Admin).Distinct()];
         await memberships.SetAsync(account.User, tenant, account.Email, roles, own?.ETag, cancellationToken);
     }
@@ -88,7 +88,7 @@ public sealed class Registration(
     internal async Task<bool> MayMailAsync(string email, CancellationToken cancellationToken) =>
         (await limiter.TakeAsync(AccountStore.EmailPartition(email), MailsPerAddress, cancellationToken)).Allowed;
 
-    private async Task RegisterAgainAsync(Stored<Account> there, string hash, CancellationToken cancellationToken)
+    private async Task RegisterAgainAsync(Versioned<Account> there, string hash, CancellationToken cancellationToken)
     {
         if (there.Document.EmailVerified)
         {

@@ -48,7 +48,7 @@ public sealed class SignIn(
             throw tries.ToProblem();
         }
 
-        Stored<Account>? read = password.Length > PasswordRules.MaxLength
+        Versioned<Account>? read = password.Length > PasswordRules.MaxLength
             ? null
             : await accounts.FindByEmailAsync(email, cancellationToken);
         switch (await passwords.CheckAsync(read?.Document.Password, Short(password), cancellationToken))

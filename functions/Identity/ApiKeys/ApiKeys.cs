@@ -107,7 +107,7 @@ public sealed class ApiKeys(
 
     private async Task<KeyState?> LoadAsync(string user, string id, CancellationToken cancellationToken)
     {
-        KeyDocument? key = (await documents.FindAsync<KeyDocument>(user, id, cancellationToken))?.Document;
+        KeyDocument? key = await documents.FindAsync<KeyDocument>(user, id, cancellationToken);
         return key is null ? null : new(key, (await memberships.FindAsync(user, key.Tenant, cancellationToken))?.Document.Roles ?? []);
     }
 

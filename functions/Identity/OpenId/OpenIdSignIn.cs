@@ -49,7 +49,7 @@ public sealed class OpenIdSignIn(
         ArgumentNullException.ThrowIfNull(back);
         OpenIdProvider provider = Provider(name);
         string partition = PartitionOf(back.State);
-        Stored<StateDocument>? began = await documents.FindAsync<StateDocument>(partition, StateId, cancellationToken);
+        Versioned<StateDocument>? began = await documents.FindVersionedAsync<StateDocument>(partition, StateId, cancellationToken);
         if (began?.Document is not { } state || state.Provider != name || time.GetUtcNow() >= state.ExpiresAt
             || !Guard.Same(state.Binding, Guard.Hash(back.Binding))
             || !await documents.DeleteAsync(partition, StateId, began.ETag, cancellationToken))
@@ -111,7 +111,7 @@ public sealed class OpenIdSignIn(
             return await signIn.EnterAsync(fresh, SignInMethod.Provider, trace, cancellationToken);
         }
 
-        Stored<Account> there = await accounts.FindByEmailAsync(email, cancellationToken) ?? throw LinkOver();
+        Versioned<Account> there = await accounts.FindByEmailAsync(email, cancellationToken) ?? throw LinkOver();
         bool interrupted = there.Document.Logins.Any(one => one.Provider == provider && one.Subject == identity.Subject);
         if (interrupted || !there.Document.EmailVerified)
         {
@@ -129,7 +129,7 @@ public sealed class OpenIdSignIn(
     }
 
     private async Task<Account> LinkAsync(
-        Stored<Account> read, string provider, string subject, Func<Account, Account> change, bool endSessions,
+        Versioned<Account> read, string provider, string subject, Func<Account, Account> change, bool endSessions,
         CancellationToken cancellationToken)
     {
         Account account = change(read.Document);

@@ -98,7 +98,7 @@ public sealed class SecondFactors(AccountStore accounts, SecretBox box, TimeProv
     {
         while (true)
         {
-            Stored<Account> read = await accounts.FindAsync(user, cancellationToken)
+            Versioned<Account> read = await accounts.FindAsync(user, cancellationToken)
                 ?? throw Problems.NotFound.With("There is no such account.");
             Account next = change(read.Document);
             if (await accounts.ReplaceAsync(read, next, mail, endSessions: false, cancellationToken))

@@ -1,3 +1,4 @@
+using FinVault.Platform;
 using Microsoft.Azure.Cosmos;
 
 namespace FinVault.Identity;
@@ -14,7 +15,7 @@ public sealed class SessionStore(IdentityDocuments documents, IdentityOptions op
     private readonly int _keptSeconds = (int)options.Sessions.Absolute.TotalSeconds + 3600;
 
     internal async Task<IReadOnlyList<Session>> ReadAsync(string user, CancellationToken cancellationToken) =>
-        (await documents.FindAsync<SessionsDocument>(user, Id, cancellationToken))?.Document.Sessions ?? [];
+        (await documents.FindVersionedAsync<SessionsDocument>(user, Id, cancellationToken))?.Document.Sessions ?? [];
 
     /// <summary>Applies a rule to the sessions as they are, again when somebody else changed them meanwhile.</summary>
     internal async Task<SessionChange> ChangeAsync(
@@ -22,7 +23,7 @@ public sealed class SessionStore(IdentityDocuments documents, IdentityOptions op
     {
         while (true)
         {
-            Stored<SessionsDocument>? found = await documents.FindAsync<SessionsDocument>(user, Id, cancellationToken);
+            Versioned<SessionsDocument>? found = await documents.FindVersionedAsync<SessionsDocument>(user, Id, cancellationToken);
             SessionChange change = rule(found?.Document.Sessions ?? []);
             if (change.All is null)
             {
@@ -47,7 +48,7 @@ public sealed class SessionStore(IdentityDocuments documents, IdentityOptions op
         documents.CreateAsync(user, new DeniedToken(DeniedToken.IdOf(tokenHash), user, DeniedSeconds), cancellationToken);
 
     internal async Task<bool> IsDeniedAsync(string user, string tokenHash, CancellationToken cancellationToken) =>
-        await documents.FindAsync<DeniedToken>(user, DeniedToken.IdOf(tokenHash), cancellationToken) is not null;
+        await documents.FindVersionedAsync<DeniedToken>(user, DeniedToken.IdOf(tokenHash), cancellationToken) is not null;
 
     private SessionsDocument Document(string user, IReadOnlyList<Session> sessions) =>
         new(Id, user, sessions, _keptSeconds);

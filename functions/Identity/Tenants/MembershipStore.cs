@@ -1,3 +1,4 @@
+using FinVault.Platform;
 using Microsoft.Azure.Cosmos;
 
 namespace FinVault.Identity;
@@ -34,8 +35,8 @@ public sealed class MembershipStore(IdentityDocuments documents, TimeProvider ti
     internal void Create(TransactionalBatch batch, string user, string tenant, string name, params string[] roles) =>
         batch.CreateItem(Document(user, tenant, name, roles));
 
-    internal async Task<Stored<Membership>?> FindAsync(string user, string tenant, CancellationToken cancellationToken) =>
-        await documents.FindAsync<MembershipDocument>(user, MembershipDocument.IdOf(tenant), cancellationToken) is { } found
+    internal async Task<Versioned<Membership>?> FindAsync(string user, string tenant, CancellationToken cancellationToken) =>
+        await documents.FindVersionedAsync<MembershipDocument>(user, MembershipDocument.IdOf(tenant), cancellationToken) is { } found
             ? new(found.Document.View(), found.ETag)
             : null;
 
@@ -60,7 +61,7 @@ public sealed class MembershipStore(IdentityDocuments documents, TimeProvider ti
 
     /// <summary>The name of a tenant; null when there is none.</summary>
     internal async Task<string?> NameOfAsync(string tenant, CancellationToken cancellationToken) =>
-        (await documents.FindAsync<TenantDocument>(tenant, "tenant", cancellationToken))?.Document.Name;
+        (await documents.FindVersionedAsync<TenantDocument>(tenant, "tenant", cancellationToken))?.Document.Name;
 
     private MembershipDocument Document(string user, string tenant, string name, IReadOnlyList<string> roles) =>
         new(MembershipDocument.IdOf(tenant), user, tenant, name, roles, time.GetUtcNow());

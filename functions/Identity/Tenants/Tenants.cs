@@ -71,7 +71,7 @@ public sealed partial class Tenants(
             ? await accounts.FindByEmailAsync(EmailAddress.Read(member), cancellationToken)
             : await accounts.FindAsync(member, cancellationToken))?.Document
             ?? throw Problems.UnknownUser.With("There is no such user.");
-        Stored<Membership>? had = await memberships.FindAsync(account.User, tenant, cancellationToken);
+        Versioned<Membership>? had = await memberships.FindAsync(account.User, tenant, cancellationToken);
         string[] wanted = [.. OwnTenant(account, tenant) ? roles.Append(Roles.User).Distinct() : roles.Distinct()];
         IEnumerable<string> changed = wanted.Except(had?.Document.Roles ?? []).Concat((had?.Document.Roles ?? []).Except(wanted));
         if (changed.Except(Permissions.GrantableBy(asking.Roles)).FirstOrDefault() is { } beyond)

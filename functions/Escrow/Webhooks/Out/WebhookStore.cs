@@ -19,7 +19,7 @@ public sealed class WebhookStore(EscrowDocuments documents, TimeProvider time)
                 .CreateItem(webhook);
             switch (await EscrowDocuments.ExecuteAsync(batch, cancellationToken))
             {
-                case null:
+                case { IsDone: true }:
                     return;
                 case (0, HttpStatusCode.NotFound):
                     await documents.CreateAsync(
@@ -37,11 +37,11 @@ public sealed class WebhookStore(EscrowDocuments documents, TimeProvider time)
         TransactionalBatch batch = documents.Batch(tenant)
             .DeleteItem(id)
             .PatchItem(WebhookCount.DocumentId, [PatchOperation.Increment("/total", -1)]);
-        return await EscrowDocuments.ExecuteAsync(batch, cancellationToken) is null;
+        return (await EscrowDocuments.ExecuteAsync(batch, cancellationToken)).IsDone;
     }
 
     internal async Task<WebhookDocument?> FindAsync(string tenant, string id, CancellationToken cancellationToken) =>
-        (await documents.FindAsync<WebhookDocument>(tenant, id, cancellationToken))?.Document;
+        await documents.FindAsync<WebhookDocument>(tenant, id, cancellationToken);
 
     internal Task<bool> RotateAsync(
         WebhookDocument webhook, string secret, CancellationToken cancellationToken) => documents.PatchAsync(
@@ -68,7 +68,7 @@ public sealed class WebhookStore(EscrowDocuments documents, TimeProvider time)
 
     internal async Task<DeliveryDocument?> FindDeliveryAsync(
         string tenant, string id, CancellationToken cancellationToken) => Ids.IsValid(id, DeliveryDocument.Prefix)
-            ? (await documents.FindAsync<DeliveryDocument>(tenant, id, cancellationToken))?.Document
+            ? await documents.FindAsync<DeliveryDocument>(tenant, id, cancellationToken)
             : null;
 
     /// <summary>Writes a try down, and with it that the receiver took it, if it did.</summary>

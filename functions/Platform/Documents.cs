@@ -1,0 +1,114 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+using Microsoft.Azure.Cosmos;
+
+namespace FinVault.Platform;
+
+/// <summary>A document and the ETag that a change of it is conditioned on.</summary>
+public sealed record Versioned<T>(T Document, string ETag);
+
+/// <summary>What became of a batch.</summary>
+/// <param name="Failed">The operation that kept it from being done, or -1.</param>
+/// <param name="Status">How: conflict, precondition failed, not found; OK when it is done.</param>
+public readonly record struct BatchOutcome(int Failed, HttpStatusCode Status)
+{
+    public static BatchOutcome Done { get; } = new(-1, HttpStatusCode.OK);
+
+    public bool IsDone => Status == HttpStatusCode.OK;
+}
+
+/// <summary>
+/// One container, as a slice's stores use it. What others may have done first (a conflict, a condition that does not
+/// hold, a document that is gone) is an answer; any other failure is a <see cref="CosmosException"/>.
+/// </summary>
+public abstract class Documents(CosmosClient cosmos, string container)
+{
+    private static readonly ItemRequestOptions NoContent = new() { EnableContentResponseOnWrite = false };
+
+    public Container Container { get; } = cosmos.GetContainer(Containers.Database, container);
+
+    /// <summary>The document, or null.</summary>
+    public async Task<T?> FindAsync<T>(string partition, string id, CancellationToken cancellationToken)
+        where T : class => (await FindVersionedAsync<T>(partition, id, cancellationToken))?.Document;
+
+    /// <summary>The document with its ETag, or null.</summary>
+    public async Task<Versioned<T>?> FindVersionedAsync<T>(
+        string partition, string id, CancellationToken cancellationToken)
+        where T : class
+    {
+        using ResponseMessage response = await Container.ReadItemStreamAsync(
+            id, new PartitionKey(partition), cancellationToken: cancellationToken);
+        return response.StatusCode == HttpStatusCode.NotFound
+            ? null
+            : new(await Json.ReadAsync<T>(response, cancellationToken), response.Headers.ETag);
+    }
+
+    /// <summary>False when a document of that id is there already.</summary>
+    public async Task<bool> CreateAsync<T>(string partition, T document, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Container.CreateItemAsync(document, new PartitionKey(partition), NoContent, cancellationToken);
+            return true;
+        }
+        catch (CosmosException exists) when (exists.StatusCode == HttpStatusCode.Conflict)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Changes fields of a document that fits <paramref name="filter"/>; false when it does not, or is gone.</summary>
+    public async Task<bool> PatchAsync(
+        string partition, string id, string? filter, CancellationToken cancellationToken,
+        params PatchOperation[] changes)
+    {
+        using ResponseMessage response = await Container.PatchItemStreamAsync(
+            id, new PartitionKey(partition), changes,
+            new PatchItemRequestOptions { FilterPredicate = filter, EnableContentResponseOnWrite = false },
+            cancellationToken);
+        if (response.StatusCode is HttpStatusCode.PreconditionFailed or HttpStatusCode.NotFound)
+        {
+            return false;
+        }
+
+        response.EnsureSuccessStatusCode();
+        return true;
+    }
+
+    public TransactionalBatch Batch(string partition) =>
+        Container.CreateTransactionalBatch(new PartitionKey(partition));
+
+    /// <summary>Carries a batch out: done, or the first operation that kept it from being so, and its status.</summary>
+    public static async Task<BatchOutcome> ExecuteAsync(TransactionalBatch batch, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        using TransactionalBatchResponse response = await batch.ExecuteAsync(cancellationToken);
+        if (response.IsSuccessStatusCode)
+        {
+            return BatchOutcome.Done;
+        }
+
+        int failed = Enumerable.Range(0, response.Count)
+            .FirstOrDefault(i => response[i].StatusCode != HttpStatusCode.FailedDependency, -1);
+        HttpStatusCode status = failed < 0 ? response.StatusCode : response[failed].StatusCode;
+        return status is HttpStatusCode.NotFound or HttpStatusCode.Conflict or HttpStatusCode.PreconditionFailed
+            ? new(failed, status)
+            : throw new CosmosException(
+                $"The batch was not written: {status}.", status, 0, response.ActivityId, response.RequestCharge);
+    }
+
+    /// <summary>Rows of one partition, or with null of all.</summary>
+    public async IAsyncEnumerable<T> QueryAsync<T>(
+        string? partition, QueryDefinition query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        QueryRequestOptions options = partition is null ? new() : new() { PartitionKey = new PartitionKey(partition) };
+        using FeedIterator<T> pages = Container.GetItemQueryIterator<T>(query, requestOptions: options);
+        while (pages.HasMoreResults)
+        {
+            foreach (T row in await pages.ReadNextAsync(cancellationToken))
+            {
+                yield return row;
+            }
+        }
+    }
+}
