@@ -26,16 +26,9 @@ public sealed class EscrowFunctions(Escrows escrows)
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "escrows")] HttpRequest request,
         FunctionContext context)
     {
-        EscrowState state = default;
-        string? text = request.Query["state"];
-        if (!string.IsNullOrEmpty(text) && !(Enum.TryParse(text, ignoreCase: true, out state) && Enum.IsDefined(state)))
-        {
-            throw Problems.InvalidRequest.With("state is pending, held, allocated, settled, released or failed.");
-        }
-
         string? giveaway = request.Query["giveaway"];
         return new JsonAnswer(await escrows.ListAsync(
-            TenantOf(context), string.IsNullOrEmpty(text) ? null : state, string.IsNullOrEmpty(giveaway) ? null : giveaway,
+            TenantOf(context), request.Choice<EscrowState>("state"), string.IsNullOrEmpty(giveaway) ? null : giveaway,
             PageRequest.From(request, DefaultPage, MaxPage), context.CancellationToken));
     }
 

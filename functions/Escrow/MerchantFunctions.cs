@@ -62,15 +62,8 @@ public sealed class MerchantFunctions(Merchants merchants, Branches branches)
     [Fails(nameof(Problems.InvalidRequest), nameof(Problems.InvalidCursor))]
     public async Task<IActionResult> ListMerchants(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "operations/merchants")] HttpRequest request,
-        CancellationToken cancellationToken)
-    {
-        string? text = request.Query["kyc"];
-        KycState kyc = default;
-        return string.IsNullOrEmpty(text) || (Enum.TryParse(text, ignoreCase: true, out kyc) && Enum.IsDefined(kyc))
-            ? new JsonAnswer(await merchants.ListAsync(
-                string.IsNullOrEmpty(text) ? null : kyc, PageRequest.From(request, DefaultPage, MaxPage), cancellationToken))
-            : throw Problems.InvalidRequest.With("kyc is notSubmitted, submitted, approved, rejected or resubmitted.");
-    }
+        CancellationToken cancellationToken) => new JsonAnswer(await merchants.ListAsync(
+            request.Choice<KycState>("kyc"), PageRequest.From(request, DefaultPage, MaxPage), cancellationToken));
 
     [Function(nameof(GetMerchantForReview))]
     [Access(Roles.Admin, Roles.Auditor)]

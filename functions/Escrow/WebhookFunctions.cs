@@ -94,16 +94,9 @@ public sealed class WebhookFunctions(Webhooks webhooks)
     public async Task<IActionResult> ListDeliveries(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "webhooks/{id}/deliveries")] HttpRequest request,
         string id,
-        FunctionContext context)
-    {
-        string? text = request.Query["state"];
-        DeliveryState state = default;
-        return string.IsNullOrEmpty(text) || (Enum.TryParse(text, ignoreCase: true, out state) && Enum.IsDefined(state))
-            ? new JsonAnswer(await webhooks.DeliveriesAsync(
-                CurrentUser.Of(context), id, string.IsNullOrEmpty(text) ? null : state,
-                PageRequest.From(request, DefaultPage, MaxPage), context.CancellationToken))
-            : throw Problems.InvalidRequest.With("state is pending, delivered or dead.");
-    }
+        FunctionContext context) => new JsonAnswer(await webhooks.DeliveriesAsync(
+            CurrentUser.Of(context), id, request.Choice<DeliveryState>("state"),
+            PageRequest.From(request, DefaultPage, MaxPage), context.CancellationToken));
 
     [Function(nameof(RedeliverWebhook))]
     [Access(Roles.Host, Roles.Merchant)]

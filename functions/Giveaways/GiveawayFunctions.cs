@@ -44,16 +44,8 @@ public sealed class GiveawayFunctions(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "giveaways")] HttpRequest request,
         FunctionContext context)
     {
-        ArgumentNullException.ThrowIfNull(request);
-        string? text = request.Query["state"];
-        GiveawayState state = default;
-        if (!string.IsNullOrEmpty(text) && !(Enum.TryParse(text, ignoreCase: true, out state) && Enum.IsDefined(state)))
-        {
-            throw Problems.InvalidRequest.With("state is draft, scheduled, active, drawing, past or cancelled.");
-        }
-
         Page<Giveaway> page = await store.ListAsync(
-            CurrentUser.Of(context).TenantId, string.IsNullOrEmpty(text) ? null : state,
+            CurrentUser.Of(context).TenantId, request.Choice<GiveawayState>("state"),
             PageRequest.From(request, DefaultPage, MaxPage), context.CancellationToken);
         DateTimeOffset now = time.GetUtcNow();
         return new JsonAnswer(

@@ -1,4 +1,3 @@
-using System.Net;
 using FinVault.Platform;
 using FinVault.Uploads;
 using Microsoft.Azure.Cosmos;
@@ -12,19 +11,14 @@ namespace FinVault.Identity;
 public sealed record Profile(string UserId, string? DisplayName, Uri? PictureUrl);
 
 /// <summary>Profiles, one document in the user's partition. Each change is a patch of one field, never a rewrite.</summary>
-public sealed class ProfileStore(CosmosClient cosmos)
+public sealed class ProfileStore(IdentityDocuments documents)
 {
     private const string Id = "profile";
 
-    private readonly Container _identity = cosmos.GetContainer(Containers.Database, Containers.Identity);
-
     public async Task<Profile> ReadAsync(string userId, CancellationToken cancellationToken)
     {
-        using ResponseMessage response = await _identity.ReadItemStreamAsync(
-            Id, new PartitionKey(userId), cancellationToken: cancellationToken);
-        return response.StatusCode == HttpStatusCode.NotFound
-            ? new Profile(userId, null, null)
-            : (await Json.ReadAsync<ProfileDocument>(response, cancellationToken)).View();
+        ProfileDocument? profile = await documents.FindAsync<ProfileDocument>(userId, Id, cancellationToken);
+        return profile?.View() ?? new Profile(userId, null, null);
     }
 
     public Task SetNameAsync(string userId, string name, CancellationToken cancellationToken) =>
@@ -38,32 +32,9 @@ public sealed class ProfileStore(CosmosClient cosmos)
 
     private async Task SetAsync(string userId, PatchOperation change, CancellationToken cancellationToken)
     {
-        PartitionKey partition = new(userId);
-        while (true)
+        while (!await documents.PatchAsync(userId, Id, null, cancellationToken, change))
         {
-            try
-            {
-                await _identity.PatchItemAsync<ProfileDocument>(
-                    Id, partition, [change], cancellationToken: cancellationToken);
-                return;
-            }
-            catch (CosmosException missing) when (missing.StatusCode == HttpStatusCode.NotFound)
-            {
-                await CreateAsync(userId, partition, cancellationToken);
-            }
-        }
-    }
-
-    private async Task CreateAsync(string userId, PartitionKey partition, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await _identity.CreateItemAsync(
-                new ProfileDocument(Id, userId, null, null), partition, cancellationToken: cancellationToken);
-        }
-        catch (CosmosException exists) when (exists.StatusCode == HttpStatusCode.Conflict)
-        {
-            // Somebody made it first, which is as good.
+            await documents.CreateAsync(userId, new ProfileDocument(Id, userId, null, null), cancellationToken);
         }
     }
 

@@ -57,6 +57,23 @@ public abstract class Documents(CosmosClient cosmos, string container)
         }
     }
 
+    /// <summary>Puts a document in the place of the one that was read; false when that has changed since, or is gone.</summary>
+    public async Task<bool> ReplaceAsync<T>(
+        string partition, string id, T document, string etag, CancellationToken cancellationToken)
+    {
+        try
+        {
+            ItemRequestOptions unchanged = new() { IfMatchEtag = etag, EnableContentResponseOnWrite = false };
+            await Container.ReplaceItemAsync(document, id, new PartitionKey(partition), unchanged, cancellationToken);
+            return true;
+        }
+        catch (CosmosException gone) when (
+            gone.StatusCode is HttpStatusCode.PreconditionFailed or HttpStatusCode.NotFound)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Changes fields of a document that fits <paramref name="filter"/>; false when it does not, or is gone.</summary>
     public async Task<bool> PatchAsync(
         string partition, string id, string? filter, CancellationToken cancellationToken,
@@ -66,6 +83,20 @@ public abstract class Documents(CosmosClient cosmos, string container)
             id, new PartitionKey(partition), changes,
             new PatchItemRequestOptions { FilterPredicate = filter, EnableContentResponseOnWrite = false },
             cancellationToken);
+        if (response.StatusCode is HttpStatusCode.PreconditionFailed or HttpStatusCode.NotFound)
+        {
+            return false;
+        }
+
+        response.EnsureSuccessStatusCode();
+        return true;
+    }
+
+    /// <summary>False when it is gone, or no longer the one that was read: of two who delete, one is told true.</summary>
+    public async Task<bool> DeleteAsync(string partition, string id, string? etag, CancellationToken cancellationToken)
+    {
+        using ResponseMessage response = await Container.DeleteItemStreamAsync(
+            id, new PartitionKey(partition), new ItemRequestOptions { IfMatchEtag = etag }, cancellationToken);
         if (response.StatusCode is HttpStatusCode.PreconditionFailed or HttpStatusCode.NotFound)
         {
             return false;

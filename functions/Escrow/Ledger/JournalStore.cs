@@ -30,12 +30,12 @@ internal sealed class JournalStore
     // Each try fails only because another one succeeded, so this many in a row mean something else is wrong.
     private const int MaxTries = 200;
 
-    private readonly Container _ledger;
+    private readonly LedgerDocuments _ledger;
     private readonly TimeProvider _time;
     private readonly AccountHeads _heads = new();
     private readonly JournalQueues _queues;
 
-    public JournalStore(Container ledger, TimeProvider time)
+    public JournalStore(LedgerDocuments ledger, TimeProvider time)
     {
         (_ledger, _time) = (ledger, time);
         _queues = new(WriteAsync);
@@ -81,7 +81,7 @@ internal sealed class JournalStore
     {
         string account = group[0].Account;
         bool journaled = group.Any(change => change.Step is not null);
-        JournalBatch batch = new(_ledger.CreateTransactionalBatch(new PartitionKey(account)), LedgerClock.Now(_time));
+        JournalBatch batch = new(_ledger.Batch(account), LedgerClock.Now(_time));
         if (journaled)
         {
             batch.Head = await HeadAsync(account);
@@ -154,15 +154,12 @@ internal sealed class JournalStore
             return null;
         }
 
-        using ResponseMessage entry = await _ledger.ReadItemStreamAsync(
-            step.EntryId, new PartitionKey(step.Account));
-        if (entry.StatusCode == HttpStatusCode.NotFound)
+        if (await _ledger.FindAsync<WrittenEntry>(step.Account, step.EntryId, default) is not null)
         {
-            return JournalBatch.Covers(head, step) ? null : Appended.NotCovered;
+            return Appended.AlreadyDone;
         }
 
-        entry.EnsureSuccessStatusCode();
-        return Appended.AlreadyDone;
+        return JournalBatch.Covers(head, step) ? null : Appended.NotCovered;
     }
 
     private async Task<LedgerAccount> HeadAsync(string account) =>
@@ -170,15 +167,13 @@ internal sealed class JournalStore
 
     private async Task<LedgerAccount?> ReadHeadAsync(string account, CancellationToken cancellationToken)
     {
-        using ResponseMessage response = await _ledger.ReadItemStreamAsync(
-            LedgerAccount.DocumentId, new PartitionKey(account), cancellationToken: cancellationToken);
-        if (response.StatusCode == HttpStatusCode.NotFound)
+        LedgerAccount? head =
+            await _ledger.FindAsync<LedgerAccount>(account, LedgerAccount.DocumentId, cancellationToken);
+        if (head is not null)
         {
-            return null;
+            _heads.Keep(head);
         }
 
-        LedgerAccount head = await Json.ReadAsync<LedgerAccount>(response, cancellationToken);
-        _heads.Keep(head);
         return head;
     }
 
@@ -211,4 +206,7 @@ internal sealed class JournalStore
                 $"The ledger was not written: {status}.", status, 0, response.ActivityId, response.RequestCharge),
         };
     }
+
+    /// <summary>That an entry is there is all that is asked.</summary>
+    private sealed record WrittenEntry(string Id);
 }

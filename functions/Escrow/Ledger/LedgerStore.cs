@@ -1,4 +1,3 @@
-using System.Net;
 using FinVault.Platform;
 using Microsoft.Azure.Cosmos;
 
@@ -14,9 +13,8 @@ internal sealed class LedgerStore(CosmosClient cosmos, TimeProvider time)
     private const string ClaimId = "claim";
     private const int MaxTries = 200;
 
-    private readonly Container _ledger = cosmos.GetContainer(Containers.Database, Containers.Ledger);
-    private readonly JournalStore _journals =
-        new(cosmos.GetContainer(Containers.Database, Containers.Ledger), time);
+    private readonly LedgerDocuments _ledger = new(cosmos);
+    private readonly JournalStore _journals = new(new LedgerDocuments(cosmos), time);
 
     /// <summary>An account's journal has, or may have, a new entry.</summary>
     public event Action<string>? Changed
@@ -25,21 +23,21 @@ internal sealed class LedgerStore(CosmosClient cosmos, TimeProvider time)
         remove => _journals.Changed -= value;
     }
 
-    public async Task<LedgerAccount?> FindAccountAsync(string account, CancellationToken cancellationToken) =>
-        await FindAsync<LedgerAccount>(LedgerAccount.DocumentId, account, cancellationToken);
+    public Task<LedgerAccount?> FindAccountAsync(string account, CancellationToken cancellationToken) =>
+        _ledger.FindAsync<LedgerAccount>(account, LedgerAccount.DocumentId, cancellationToken);
 
-    public async Task<Transfer?> FindTransferAsync(string account, string id, CancellationToken cancellationToken) =>
-        await FindAsync<Transfer>(id, account, cancellationToken);
+    public Task<Transfer?> FindTransferAsync(string account, string id, CancellationToken cancellationToken) =>
+        _ledger.FindAsync<Transfer>(account, id, cancellationToken);
 
-    public async Task<TransferClaim?> FindClaimAsync(string transfer, CancellationToken cancellationToken) =>
-        await FindAsync<TransferClaim>(ClaimId, TransferClaim.PartitionOf(transfer), cancellationToken);
+    public Task<TransferClaim?> FindClaimAsync(string transfer, CancellationToken cancellationToken) =>
+        _ledger.FindAsync<TransferClaim>(TransferClaim.PartitionOf(transfer), ClaimId, cancellationToken);
 
     /// <summary>Takes an id for a transfer; answers the claim that stands, which may be an older one.</summary>
     public async Task<TransferClaim> ClaimAsync(
         string transfer, string account, string fingerprint, CancellationToken cancellationToken)
     {
         TransferClaim claim = new(ClaimId, TransferClaim.PartitionOf(transfer), account, fingerprint);
-        return await CreateAsync(claim, claim.Account, cancellationToken)
+        return await _ledger.CreateAsync(claim.Account, claim, cancellationToken)
             ? claim
             : await FindClaimAsync(transfer, cancellationToken)
                 ?? throw new InvalidOperationException($"The claim of {transfer} is gone; none is ever removed.");
@@ -47,7 +45,7 @@ internal sealed class LedgerStore(CosmosClient cosmos, TimeProvider time)
 
     /// <summary>False when the account is there already.</summary>
     public Task<bool> CreateAccountAsync(LedgerAccount account, CancellationToken cancellationToken) =>
-        CreateAsync(account, account.Account, cancellationToken);
+        _ledger.CreateAsync(account.Account, account, cancellationToken);
 
     /// <summary>An account of which only what never changes is wanted: its kind and currency.</summary>
     public Task<LedgerAccount?> KnownAccountAsync(string account, CancellationToken cancellationToken) =>
@@ -80,31 +78,6 @@ internal sealed class LedgerStore(CosmosClient cosmos, TimeProvider time)
         }
 
         throw new TimeoutException($"Transfer {transfer.Id} could not be settled in {MaxTries} tries.");
-    }
-
-    private async Task<bool> CreateAsync<T>(T document, string account, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await _ledger.CreateItemAsync(
-                document, new PartitionKey(account),
-                new ItemRequestOptions { EnableContentResponseOnWrite = false }, cancellationToken);
-            return true;
-        }
-        catch (CosmosException exists) when (exists.StatusCode == HttpStatusCode.Conflict)
-        {
-            return false;
-        }
-    }
-
-    private async Task<T?> FindAsync<T>(string id, string account, CancellationToken cancellationToken)
-        where T : class
-    {
-        using ResponseMessage response = await _ledger.ReadItemStreamAsync(
-            id, new PartitionKey(account), cancellationToken: cancellationToken);
-        return response.StatusCode == HttpStatusCode.NotFound
-            ? null
-            : await Json.ReadAsync<T>(response, cancellationToken);
     }
 }
 

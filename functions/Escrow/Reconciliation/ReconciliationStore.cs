@@ -7,7 +7,7 @@ namespace FinVault.Escrow;
 /// <summary>
 /// Reconciliations in the container <c>ledger</c>: a run and its items share the partition <c>reconciliation:ID</c>.
 /// </summary>
-public sealed class ReconciliationStore
+public sealed class ReconciliationStore(CosmosClient cosmos)
 {
     // The most that a transaction takes is 100.
     private const int ItemsAtOnce = 100;
@@ -15,31 +15,17 @@ public sealed class ReconciliationStore
     private static readonly TransactionalBatchItemRequestOptions NoBody =
         new() { EnableContentResponseOnWrite = false };
 
-    private readonly Container _ledger;
-
-    public ReconciliationStore(CosmosClient cosmos)
-    {
-        ArgumentNullException.ThrowIfNull(cosmos);
-        _ledger = cosmos.GetContainer(Containers.Database, Containers.Ledger);
-    }
+    private readonly LedgerDocuments _ledger = new(cosmos);
 
     internal Task<ReconciliationRun?> FindAsync(string id, CancellationToken cancellationToken) =>
-        FindAsync<ReconciliationRun>(
-            ReconciliationRun.DocumentId, ReconciliationRun.PartitionOf(id), cancellationToken);
+        _ledger.FindAsync<ReconciliationRun>(
+            ReconciliationRun.PartitionOf(id), ReconciliationRun.DocumentId, cancellationToken);
 
     /// <summary>Takes the run's id; answers the run that stands, which may be an older one.</summary>
-    internal async Task<ReconciliationRun> ClaimAsync(ReconciliationRun run, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await _ledger.CreateItemAsync(run, new PartitionKey(run.Account), null, cancellationToken);
-            return run;
-        }
-        catch (CosmosException exists) when (exists.StatusCode == HttpStatusCode.Conflict)
-        {
-            return await MustFindAsync(run, cancellationToken);
-        }
-    }
+    internal async Task<ReconciliationRun> ClaimAsync(ReconciliationRun run, CancellationToken cancellationToken) =>
+        await _ledger.CreateAsync(run.Account, run, cancellationToken)
+            ? run
+            : await MustFindAsync(run, cancellationToken);
 
     /// <summary>
     /// Adds items, the same for whoever completes the run: a chunk that is there already is there whole, and stays as
@@ -50,16 +36,16 @@ public sealed class ReconciliationStore
     {
         foreach (UnmatchedDocument[] chunk in items.Chunk(ItemsAtOnce))
         {
-            TransactionalBatch batch = _ledger.CreateTransactionalBatch(new PartitionKey(account));
+            TransactionalBatch batch = _ledger.Batch(account);
             foreach (UnmatchedDocument item in chunk)
             {
                 batch.CreateItem(item, NoBody);
             }
 
-            using TransactionalBatchResponse response = await batch.ExecuteAsync(cancellationToken);
-            if (!response.IsSuccessStatusCode && response.StatusCode != HttpStatusCode.Conflict)
+            BatchOutcome outcome = await LedgerDocuments.ExecuteAsync(batch, cancellationToken);
+            if (outcome is not ({ IsDone: true } or { Status: HttpStatusCode.Conflict }))
             {
-                throw Failed(response);
+                throw new InvalidOperationException($"The items of {account} were not written: {outcome}.");
             }
         }
     }
@@ -76,12 +62,8 @@ public sealed class ReconciliationStore
             PatchOperation.Set("/inBooksOnly", run.InBooksOnly),
             PatchOperation.Set("/amountDiffers", run.AmountDiffers),
         ];
-        using ResponseMessage response = await _ledger.PatchItemStreamAsync(
-            run.Id, new PartitionKey(run.Account), changes,
-            new PatchItemRequestOptions { FilterPredicate = "FROM c WHERE c.state = 'open'" }, cancellationToken);
-        return response.StatusCode == HttpStatusCode.PreconditionFailed
-            ? await MustFindAsync(run, cancellationToken)
-            : await Json.ReadAsync<ReconciliationRun>(response, cancellationToken);
+        await _ledger.PatchAsync(run.Account, run.Id, "FROM c WHERE c.state = 'open'", cancellationToken, changes);
+        return await MustFindAsync(run, cancellationToken);
     }
 
     /// <summary>A run's items in their order.</summary>
@@ -95,13 +77,11 @@ public sealed class ReconciliationStore
             $"SELECT TOP @limit * FROM c WHERE c.type = 'unmatched' AND c.sequence > @after{only} ORDER BY c.sequence")
             .WithParameter("@limit", page.Limit + 1)
             .WithParameter("@after", page.After<ItemPlace>(kind)?.After ?? 0);
-        QueryRequestOptions options = new() { PartitionKey = new PartitionKey(ReconciliationRun.PartitionOf(id)) };
         List<UnmatchedDocument> rows = [];
-        using FeedIterator<UnmatchedDocument> pages =
-            _ledger.GetItemQueryIterator<UnmatchedDocument>(query, requestOptions: options);
-        while (pages.HasMoreResults)
+        await foreach (UnmatchedDocument row in _ledger.QueryAsync<UnmatchedDocument>(
+            ReconciliationRun.PartitionOf(id), query, cancellationToken))
         {
-            rows.AddRange(await pages.ReadNextAsync(cancellationToken));
+            rows.Add(row);
         }
 
         UnmatchedDocument[] data = [.. rows.Take(page.Limit)];
@@ -125,39 +105,18 @@ public sealed class ReconciliationStore
             FilterPredicate = "FROM c WHERE c.state = 'open' AND c.type = 'unmatched'",
             EnableContentResponseOnWrite = false,
         };
-        using TransactionalBatchResponse response = await _ledger.CreateTransactionalBatch(new PartitionKey(account))
+        TransactionalBatch batch = _ledger.Batch(account)
             .PatchItem(item, changes, open)
-            .PatchItem(ReconciliationRun.DocumentId, [PatchOperation.Increment("/resolved", 1)])
-            .ExecuteAsync(cancellationToken);
-        bool refused = response.StatusCode is HttpStatusCode.PreconditionFailed or HttpStatusCode.NotFound;
-        if (!response.IsSuccessStatusCode && !refused)
-        {
-            throw Failed(response);
-        }
-
-        UnmatchedDocument? now = item == ReconciliationRun.DocumentId
+            .PatchItem(ReconciliationRun.DocumentId, [PatchOperation.Increment("/resolved", 1)]);
+        await LedgerDocuments.ExecuteAsync(batch, cancellationToken);
+        return item == ReconciliationRun.DocumentId
             ? null
-            : await FindAsync<UnmatchedDocument>(item, account, cancellationToken);
-        return now;
+            : await _ledger.FindAsync<UnmatchedDocument>(account, item, cancellationToken);
     }
 
     private async Task<ReconciliationRun> MustFindAsync(ReconciliationRun run, CancellationToken cancellationToken) =>
         await FindAsync(run.Reconciliation, cancellationToken)
             ?? throw new InvalidOperationException($"{run.Reconciliation} is gone; none is ever removed.");
-
-    private async Task<T?> FindAsync<T>(string id, string account, CancellationToken cancellationToken)
-        where T : class
-    {
-        using ResponseMessage response = await _ledger.ReadItemStreamAsync(
-            id, new PartitionKey(account), cancellationToken: cancellationToken);
-        return response.StatusCode == HttpStatusCode.NotFound
-            ? null
-            : await Json.ReadAsync<T>(response, cancellationToken);
-    }
-
-    private static CosmosException Failed(TransactionalBatchResponse response) => new(
-        $"The reconciliation was not written: {response.StatusCode}.", response.StatusCode, 0, response.ActivityId,
-        response.RequestCharge);
 
     private sealed record ItemPlace(int After);
 }

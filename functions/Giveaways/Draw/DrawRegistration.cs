@@ -1,5 +1,4 @@
 using FinVault.Platform.Resilience;
-using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -17,7 +16,7 @@ public static class DrawRegistration
             provider => new DrandBeacon(
                 beacon, provider.GetRequiredService<Dependencies>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new Draws(
-            new DrawStore(provider.GetRequiredService<CosmosClient>()),
+            new DrawStore(provider.GetRequiredService<GiveawayDocuments>()),
             provider.GetRequiredService<IRandomnessBeacon>(), draw, provider.GetRequiredService<TimeProvider>()));
         return services;
     }

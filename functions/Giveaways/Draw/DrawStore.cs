@@ -1,49 +1,21 @@
-using System.Net;
-using FinVault.Platform;
-using Microsoft.Azure.Cosmos;
-
 namespace FinVault.Giveaways.Draw;
 
 /// <summary>The draw's documents in the giveaway's partition of the container <c>giveaways</c>.</summary>
-internal sealed class DrawStore(CosmosClient cosmos)
+internal sealed class DrawStore(GiveawayDocuments documents)
 {
     private const int EntriesInPart = 8_000;
     private const int ReceiptsInPart = 2_000;
 
-    private readonly Container _giveaways = cosmos.GetContainer(Containers.Database, Containers.Giveaways);
-
-    public async Task<DrawDocument?> FindAsync(string giveaway, CancellationToken cancellationToken) =>
-        await FindAsync<DrawDocument>(DrawDocument.DocumentId, giveaway, cancellationToken);
+    public Task<DrawDocument?> FindAsync(string giveaway, CancellationToken cancellationToken) =>
+        documents.FindAsync<DrawDocument>(giveaway, DrawDocument.DocumentId, cancellationToken);
 
     /// <summary>False when there is one already.</summary>
-    public async Task<bool> CreateAsync(DrawDocument draw, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await _giveaways.CreateItemAsync(draw, new(draw.Giveaway), null, cancellationToken);
-            return true;
-        }
-        catch (CosmosException exists) when (exists.StatusCode == HttpStatusCode.Conflict)
-        {
-            return false;
-        }
-    }
+    public Task<bool> CreateAsync(DrawDocument draw, CancellationToken cancellationToken) =>
+        documents.CreateAsync(draw.Giveaway, draw, cancellationToken);
 
     /// <summary>False when somebody else changed it since it was read.</summary>
-    public async Task<bool> ReplaceAsync(DrawDocument draw, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await _giveaways.ReplaceItemAsync(
-                draw with { ETag = null }, draw.Id, new(draw.Giveaway), new() { IfMatchEtag = draw.ETag },
-                cancellationToken);
-            return true;
-        }
-        catch (CosmosException changed) when (changed.StatusCode == HttpStatusCode.PreconditionFailed)
-        {
-            return false;
-        }
-    }
+    public Task<bool> ReplaceAsync(DrawDocument draw, CancellationToken cancellationToken) =>
+        documents.ReplaceAsync(draw.Giveaway, draw.Id, draw with { ETag = null }, draw.ETag!, cancellationToken);
 
     /// <summary>Writes entries and receipts; a close that is repeated writes the same documents again.</summary>
     public async Task WritePartsAsync(
@@ -58,7 +30,7 @@ internal sealed class DrawStore(CosmosClient cosmos)
             foreach ((int number, T[] chunk) in items.Chunk(size).Index())
             {
                 DrawPart<T> part = new(IdOf(parts, kind, number), giveaway, chunk);
-                await _giveaways.UpsertItemAsync(part, new(giveaway), null, cancellationToken);
+                await documents.Container.UpsertItemAsync(part, new(giveaway), null, cancellationToken);
             }
         }
     }
@@ -75,23 +47,13 @@ internal sealed class DrawStore(CosmosClient cosmos)
         List<T> items = [];
         for (int number = 0; items.Count < count; number++)
         {
-            DrawPart<T> part = await FindAsync<DrawPart<T>>(
-                IdOf(draw.Parts!, kind, number), draw.Giveaway, cancellationToken)
+            DrawPart<T> part = await documents.FindAsync<DrawPart<T>>(
+                draw.Giveaway, IdOf(draw.Parts!, kind, number), cancellationToken)
                 ?? throw new InvalidOperationException($"Part {number} of the {kind} of {draw.Giveaway} is gone.");
             items.AddRange(part.Items);
         }
 
         return items;
-    }
-
-    private async Task<T?> FindAsync<T>(string id, string giveaway, CancellationToken cancellationToken)
-        where T : class
-    {
-        using ResponseMessage response = await _giveaways.ReadItemStreamAsync(
-            id, new(giveaway), cancellationToken: cancellationToken);
-        return response.StatusCode == HttpStatusCode.NotFound
-            ? null
-            : await Json.ReadAsync<T>(response, cancellationToken);
     }
 
     private static string IdOf(string parts, string kind, int number) => $"draw:{parts}:{kind}:{number}";
