@@ -1,0 +1,51 @@
+using FinVault.Escrow;
+
+namespace FinVault.Portfolios;
+
+/// <summary>How an account books: which lots a sale takes, and in which currency the account counts.</summary>
+/// <param name="Method">Which lots leave when none are named.</param>
+/// <param name="Currency">ISO 4217: the account's side of every amount.</param>
+public sealed record LotRules(LotMethod Method, string Currency)
+{
+    /// <summary>Decimal places that quantities keep after a split.</summary>
+    public const int QuantityPlaces = 8;
+
+    public static LotRules Of(PortfolioAccount account)
+    {
+        ArgumentNullException.ThrowIfNull(account);
+        return new(account.LotMethod, account.Currency);
+    }
+
+    /// <summary>An amount of a transaction, also as the account counts it, rounded half-even at the trade's rate.</summary>
+    /// <param name="transaction">Has the currency and the rate.</param>
+    /// <param name="amount">Minor units of the transaction's currency.</param>
+    public DualAmount Convert(PortfolioTransaction transaction, long amount)
+    {
+        ArgumentNullException.ThrowIfNull(transaction);
+        return transaction.Currency == Currency
+            ? DualAmount.Same(amount)
+            : new(amount, Convert(amount, transaction.Currency, Currency, transaction.FxRate));
+    }
+
+    /// <summary>Minor units of one currency as minor units of another, rounded half-even.</summary>
+    /// <param name="amount">Minor units of <paramref name="from"/>.</param>
+    /// <param name="from">ISO 4217.</param>
+    /// <param name="to">ISO 4217.</param>
+    /// <param name="rate">Units of <paramref name="to"/> for one of <paramref name="from"/>.</param>
+    public static long Convert(long amount, string from, string to, decimal rate)
+    {
+        int shift = Currencies.Exponents[to] - Currencies.Exponents[from];
+        decimal scaled = amount * rate;
+        for (; shift > 0; shift--)
+        {
+            scaled *= 10;
+        }
+
+        for (; shift < 0; shift++)
+        {
+            scaled /= 10;
+        }
+
+        return (long)Math.Round(scaled, MidpointRounding.ToEven);
+    }
+}
