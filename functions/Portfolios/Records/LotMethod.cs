@@ -12,7 +12,7 @@ public enum LotMethod
     /// <summary>The dearest by unit cost first.</summary>
     Hifo,
 
-    /// <summary>A part of every lot alike, at the average cost of all.</summary>
+    /// <summary>The oldest first, each at the average cost of all.</summary>
     AverageCost,
 
     /// <summary>Those that the sale names (<see cref="LotPick"/>).</summary>
