@@ -1,4 +1,6 @@
+using FinVault.Platform;
 using FinVault.Platform.Health;
+using FinVault.Platform.Jobs;
 using FinVault.Platform.Outbox;
 using FinVault.Uploads;
 using Microsoft.Azure.Cosmos;
@@ -36,6 +38,9 @@ public static class EscrowRegistration
         services.AddSingleton<IPayoutListener>(provider => provider.GetRequiredService<WithdrawalPayments>());
         services.AddSingleton<WebhookStore>().AddSingleton<WebhookSending>().AddSingleton<Webhooks>();
         services.AddSingleton<IOutboxHandler>(provider => provider.GetRequiredService<Webhooks>());
+        services.AddSingleton<IQueueSource>(provider => new DocumentQueue(
+            provider.GetRequiredService<CosmosClient>(),
+            new("WEBHOOKS", "deliveries", Containers.Escrow, DeliveryDocument.DocumentType, "pending", null, "dead")));
         return services;
     }
 

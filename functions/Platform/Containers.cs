@@ -21,6 +21,7 @@ public static class Containers
     public const string Escrow = "escrow";
     public const string Idempotency = "idempotency";
     public const string Limits = "limits";
+    public const string Jobs = "jobs";
     public const string Leases = "leases";
 
     public static IReadOnlyList<ContainerDefinition> All { get; } =
@@ -36,6 +37,7 @@ public static class Containers
             "/amount/?", "/reference/?"),
         new(Idempotency, "/scope", -1),
         new(Limits, "/subject", -1),
+        new(Jobs, "/id", -1, "/type/?", "/kind/?", "/state/?"),
         new(Leases, "/id", -1, "/*"),
     ];
 }

@@ -1,5 +1,6 @@
 using FinVault.Platform.Health;
 using FinVault.Platform.Idempotency;
+using FinVault.Platform.Jobs;
 using FinVault.Platform.Outbox;
 using FinVault.Platform.RateLimits;
 using FinVault.Platform.Resilience;
@@ -28,6 +29,7 @@ public static class PlatformRegistration
         services.AddSingleton<RateCounterStore>().AddSingleton<RateLimiter>().AddSingleton<ClientAddress>()
             .AddSingleton<RateLimitOptions>().AddSingleton<RequestLimits>().AddSingleton<RateLimitMiddleware>();
         services.AddSingleton<OutboxPublisher>().AddSingleton<OutboxDeadLetters>();
+        services.AddJobs();
         TelemetryExport.AddTo(services, configuration);
         return services;
     }

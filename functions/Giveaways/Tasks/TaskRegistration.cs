@@ -1,4 +1,7 @@
+using FinVault.Platform;
+using FinVault.Platform.Jobs;
 using FinVault.Platform.Resilience;
+using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -14,6 +17,9 @@ public static class TaskRegistration
         services.TryAddSingleton<ISocialProvider>(
             provider => new HttpSocialProvider(options, provider.GetRequiredService<Dependencies>()));
         return services.AddSingleton(options).AddSingleton<CompletionStore>().AddSingleton<Completions>()
-            .AddSingleton<Verification>().AddSingleton<WinnerCheck>();
+            .AddSingleton<Verification>().AddSingleton<WinnerCheck>()
+            .AddSingleton<IQueueSource>(provider => new DocumentQueue(
+                provider.GetRequiredService<CosmosClient>(),
+                new(JobKinds.SocialVerification, "completions", Containers.Giveaways, "completion", "waiting", "active", null)));
     }
 }
