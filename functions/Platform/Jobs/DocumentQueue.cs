@@ -14,7 +14,8 @@ public sealed record QueueOfDocuments(
     string Kind, string Worker, string Container, string Type, string Waiting, string? Active, string? Failed);
 
 /// <summary>Counts them.</summary>
-public sealed class DocumentQueue(CosmosClient cosmos, QueueOfDocuments queue) : IQueueSource
+public sealed class DocumentQueue(CosmosClient cosmos, QueueOfDocuments queue)
+    : Documents(cosmos, queue.Container), IQueueSource
 {
     public async Task<QueueDepth> ReadAsync(CancellationToken cancellationToken)
     {
@@ -22,14 +23,8 @@ public sealed class DocumentQueue(CosmosClient cosmos, QueueOfDocuments queue) :
             "SELECT c.state, COUNT(1) AS jobs FROM c WHERE c.type = @type AND ARRAY_CONTAINS(@states, c.state) GROUP BY c.state")
             .WithParameter("@type", queue.Type)
             .WithParameter("@states", new[] { queue.Waiting, queue.Active, queue.Failed }.OfType<string>());
-        using FeedIterator<StateCount> pages =
-            cosmos.GetContainer(Containers.Database, queue.Container).GetItemQueryIterator<StateCount>(query);
-        List<StateCount> counts = [];
-        while (pages.HasMoreResults)
-        {
-            counts.AddRange(await pages.ReadNextAsync(cancellationToken));
-        }
-
+        List<StateCount> counts =
+            await QueryAsync<StateCount>(null, query, cancellationToken).ToListAsync(cancellationToken);
         long Of(string? state) => counts.Where(count => count.State == state).Sum(count => count.Jobs);
         return new(queue.Kind, queue.Worker, Of(queue.Waiting), Of(queue.Active), Of(queue.Failed));
     }

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.Json;
 using Microsoft.Azure.Cosmos;
 
@@ -8,35 +7,15 @@ namespace FinVault.Platform.Jobs;
 /// The container <c>jobs</c>, each job in a partition of its own. Every change is conditioned on the state that it leaves,
 /// and on the run, so that what is left over of an earlier one changes nothing.
 /// </summary>
-public sealed class JobStore(CosmosClient cosmos, TimeProvider time)
+public sealed class JobStore(CosmosClient cosmos, TimeProvider time) : Documents(cosmos, Containers.Jobs)
 {
     private const string List = "jobs";
 
-    private readonly Container _jobs = cosmos.GetContainer(Containers.Database, Containers.Jobs);
+    internal Task<bool> CreateAsync(Job job, CancellationToken cancellationToken) =>
+        CreateAsync(job.Id, job, cancellationToken);
 
-    internal async Task<bool> CreateAsync(Job job, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await _jobs.CreateItemAsync(
-                job, new PartitionKey(job.Id), new ItemRequestOptions { EnableContentResponseOnWrite = false },
-                cancellationToken);
-            return true;
-        }
-        catch (CosmosException exists) when (exists.StatusCode == HttpStatusCode.Conflict)
-        {
-            return false;
-        }
-    }
-
-    internal async Task<Job?> FindAsync(string id, CancellationToken cancellationToken)
-    {
-        using ResponseMessage response = await _jobs.ReadItemStreamAsync(
-            id, new PartitionKey(id), cancellationToken: cancellationToken);
-        return response.StatusCode == HttpStatusCode.NotFound
-            ? null
-            : await Json.ReadAsync<Job>(response, cancellationToken);
-    }
+    internal Task<Job?> FindAsync(string id, CancellationToken cancellationToken) =>
+        FindAsync<Job>(id, id, cancellationToken);
 
     /// <summary>Notes that a try begins; false when the job has ended, or runs anew.</summary>
     internal Task<bool> BeginAsync(Job job, int attempt, CancellationToken cancellationToken) => PatchAsync(
@@ -72,47 +51,22 @@ public sealed class JobStore(CosmosClient cosmos, TimeProvider time)
             $"SELECT TOP @limit * FROM c WHERE c.type = 'job'{filter} ORDER BY c.id DESC")
             .WithParameter("@limit", page.Limit + 1).WithParameter("@kind", kind)
             .WithParameter("@state", state is { } one ? Name(one) : null).WithParameter("@before", before);
-        List<Job> rows = await ReadAsync<Job>(query, cancellationToken);
+        List<Job> rows = await QueryAsync<Job>(null, query, cancellationToken).ToListAsync(cancellationToken);
         JobRow[] data = [.. rows.Take(page.Limit).Select(job => job.Row())];
         return new(data, rows.Count > data.Length ? Cursor.Write(list, new Place(data[^1].JobId)) : null);
     }
 
     /// <summary>How many jobs of each kind are in each state but completed.</summary>
-    internal Task<List<JobCount>> CountAsync(CancellationToken cancellationToken) => ReadAsync<JobCount>(
+    internal async Task<List<JobCount>> CountAsync(CancellationToken cancellationToken) => await QueryAsync<JobCount>(
+        null,
         new("SELECT c.kind, c.state, COUNT(1) AS jobs FROM c WHERE c.state IN ('waiting', 'active', 'failed') "
             + "GROUP BY c.kind, c.state"),
-        cancellationToken);
+        cancellationToken).ToListAsync(cancellationToken);
 
-    private async Task<bool> PatchAsync(
-        Job job, string condition, CancellationToken cancellationToken, params PatchOperation[] changes)
-    {
-        using ResponseMessage response = await _jobs.PatchItemStreamAsync(
-            job.Id, new PartitionKey(job.Id), changes,
-            new PatchItemRequestOptions
-            {
-                FilterPredicate = $"FROM c WHERE {condition} AND c.run = {job.Run}", EnableContentResponseOnWrite = false,
-            },
-            cancellationToken);
-        if (response.StatusCode is HttpStatusCode.PreconditionFailed or HttpStatusCode.NotFound)
-        {
-            return false;
-        }
-
-        response.EnsureSuccessStatusCode();
-        return true;
-    }
-
-    private async Task<List<T>> ReadAsync<T>(QueryDefinition query, CancellationToken cancellationToken)
-    {
-        List<T> rows = [];
-        using FeedIterator<T> pages = _jobs.GetItemQueryIterator<T>(query);
-        while (pages.HasMoreResults)
-        {
-            rows.AddRange(await pages.ReadNextAsync(cancellationToken));
-        }
-
-        return rows;
-    }
+    private Task<bool> PatchAsync(
+        Job job, string condition, CancellationToken cancellationToken, params PatchOperation[] changes) =>
+        PatchAsync(
+            job.Id, job.Id, $"FROM c WHERE {condition} AND c.run = {job.Run}", cancellationToken, changes);
 
     private static PatchOperation State(JobState state) => PatchOperation.Set("/state", Name(state));
 

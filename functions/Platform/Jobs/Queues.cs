@@ -60,12 +60,13 @@ public sealed class Queues(JobStore store, IEnumerable<IJobHandler> handlers, IE
 /// <summary>
 /// The outbox of a container: messages of the last day, since a message that waits is told within seconds or set aside.
 /// </summary>
-internal sealed class OutboxQueue(CosmosClient cosmos, TimeProvider time, string container) : IQueueSource
+internal sealed class OutboxQueue(CosmosClient cosmos, TimeProvider time, string container)
+    : Documents(cosmos, container), IQueueSource
 {
     private static readonly TimeSpan Recent = TimeSpan.FromDays(1);
 
     public async Task<QueueDepth> ReadAsync(CancellationToken cancellationToken) => new(
-        JobKinds.EventProcessing, $"outbox:{container}",
+        JobKinds.EventProcessing, $"outbox:{Container.Id}",
         await CountAsync("NOT IS_STRING(c.failure)", cancellationToken), 0,
         await CountAsync("IS_STRING(c.failure)", cancellationToken));
 
@@ -74,14 +75,6 @@ internal sealed class OutboxQueue(CosmosClient cosmos, TimeProvider time, string
         QueryDefinition query = new QueryDefinition(
             $"SELECT VALUE COUNT(1) FROM c WHERE c.type = @type AND c.at >= @from AND NOT IS_STRING(c.deliveredAt) AND {condition}")
             .WithParameter("@type", OutboxMessage.DocumentType).WithParameter("@from", time.GetUtcNow() - Recent);
-        using FeedIterator<long> pages =
-            cosmos.GetContainer(Containers.Database, container).GetItemQueryIterator<long>(query);
-        long count = 0;
-        while (pages.HasMoreResults)
-        {
-            count += (await pages.ReadNextAsync(cancellationToken)).Sum();
-        }
-
-        return count;
+        return await QueryAsync<long>(null, query, cancellationToken).SumAsync(cancellationToken);
     }
 }
