@@ -4,7 +4,14 @@ namespace FinVault.Portfolios;
 /// <param name="Position">As it is now.</param>
 /// <param name="Closed">Lots that a sale closed, each with its gain; their proceeds sum to the sale's.</param>
 /// <param name="Carried">Lots that a transfer took along, for the account at its other end.</param>
-public sealed record LotStep(Position Position, IReadOnlyList<ClosedLot> Closed, IReadOnlyList<Lot> Carried);
+public sealed record LotStep(Position Position, IReadOnlyList<ClosedLot> Closed, IReadOnlyList<Lot> Carried)
+{
+    /// <summary>Money that each lot brought while it was held: dividends and returned capital.</summary>
+    public IReadOnlyList<LotIncome> Paid { get; init; } = [];
+}
+
+/// <summary>A lot's part of a dividend or of returned capital, after fees.</summary>
+public sealed record LotIncome(string Lot, DualAmount Amount);
 
 /// <summary>A step, or why there is none. Exactly one of the two is there, unless the history must be replayed.</summary>
 /// <param name="Step">What the transaction made of the position.</param>
@@ -56,10 +63,10 @@ public static class LotBooking
                     Bought = position.Bought + gross,
                 }),
             TransactionKind.Sell => Sell(position, transaction, net, rules.Method),
-            TransactionKind.Dividend => Done(position with { Income = position.Income + net }),
+            TransactionKind.Dividend => Paid(position with { Income = position.Income + net }, position.Lots, net),
             TransactionKind.Split => Split(position, transaction),
             TransactionKind.BonusIssue => Done(Open(position, [Bonus(position, transaction)])),
-            TransactionKind.ReturnOfCapital => Done(ReturnCapital(position, net)),
+            TransactionKind.ReturnOfCapital => Paid(ReturnCapital(position, net), position.Lots, net),
             TransactionKind.Fee => Done(position with { Charges = position.Charges + gross }),
             TransactionKind.TransferIn => Done(CarryIn(position, transaction, gross)),
             TransactionKind.TransferOut => CarryOut(position, transaction, rules.Method),
@@ -208,6 +215,13 @@ public static class LotBooking
     {
         Lots = [.. position.Lots.Concat(lots.Where(lot => lot.Quantity > 0)).OrderBy(lot => lot.AcquiredAt)],
     };
+
+    private static LotOutcome Paid(Position position, IReadOnlyList<Lot> lots, DualAmount amount)
+    {
+        DualAmount[] shares = lots.Count == 0 ? [] : amount.Split([.. lots.Select(lot => lot.Quantity)]);
+        LotIncome[] paid = [.. lots.Zip(shares, (lot, share) => new LotIncome(lot.Id, share))];
+        return new(new(position, [], []) { Paid = paid }, null);
+    }
 
     private static LotOutcome Done(Position position) => new(new(position, [], []), null);
 }
