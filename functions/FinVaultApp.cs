@@ -9,6 +9,7 @@ using FinVault.Operations;
 using FinVault.Platform;
 using FinVault.Platform.Idempotency;
 using FinVault.Platform.RateLimits;
+using FinVault.Portfolios;
 using FinVault.Uploads;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
@@ -41,6 +42,7 @@ public static class FinVaultApp
         worker.Services.AddGiveaways(configuration);
         worker.Services.AddGiveawayTasks(configuration);
         worker.Services.AddMerchantDocuments();
+        worker.Services.AddPortfolios();
         worker.Use(next => context => context.InstanceServices.GetRequiredService<RequestMiddleware>().Invoke(context, next));
         worker.Use(next => context => context.InstanceServices.GetRequiredService<AccessMiddleware>().Invoke(context, next));
         worker.Use(next => context => context.InstanceServices.GetRequiredService<RateLimitMiddleware>().Invoke(context, next));

@@ -14,11 +14,13 @@ public static class Permissions
     public const string KycReview = "Kyc.Review";
     public const string GiveawayManage = "Giveaway.Manage";
     public const string AuditRead = "Audit.Read";
+    public const string PortfolioRead = "Portfolio.Read";
+    public const string PortfolioManage = "Portfolio.Manage";
     public const string MemberManage = "Member.Manage";
 
     private static readonly FrozenDictionary<string, FrozenSet<string>> Granted = new Dictionary<string, string[]>
     {
-        [Roles.User] = [],
+        [Roles.User] = [PortfolioRead, PortfolioManage],
         [Roles.Host] = [GiveawayManage, WalletRead, WalletWithdraw],
         [Roles.Merchant] =
             [RedemptionInitiate, RedemptionConfirm, WalletRead, WalletWithdraw, BranchManage, MemberManage],

@@ -19,6 +19,7 @@ public static class Containers
     public const string Ledger = "ledger";
     public const string Giveaways = "giveaways";
     public const string Escrow = "escrow";
+    public const string Portfolios = "portfolios";
     public const string Idempotency = "idempotency";
     public const string Limits = "limits";
     public const string Jobs = "jobs";
@@ -35,6 +36,9 @@ public static class Containers
         new(
             Escrow, "/tenant", -1, "/type/?", "/merchant/?", "/state/?", "/at/?", "/dueAt/?", "/kyc/?", "/currency/?",
             "/amount/?", "/reference/?"),
+        new(
+            Portfolios, "/account", -1, "/type/?", "/symbol/?", "/status/?", "/place/?", "/import/?", "/isDue/?", "/state/?",
+            "/at/?"),
         new(Idempotency, "/scope", -1),
         new(Limits, "/subject", -1),
         new(Jobs, "/id", -1, "/type/?", "/kind/?", "/state/?"),

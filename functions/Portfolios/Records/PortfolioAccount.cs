@@ -8,6 +8,9 @@ namespace FinVault.Portfolios;
 /// <param name="Currency">ISO 4217; gains and totals are told in it. It never changes.</param>
 /// <param name="LotMethod">Which lots a sale takes. Changing it replays the account.</param>
 /// <param name="AllowsShortSales">Whether more may be sold than is held; else such a sale is refused.</param>
+/// <param name="TracksCash">
+/// Whether every deposit is told too, so that money counts for the account's value; else only holdings do.
+/// </param>
 /// <param name="OpenedAt">When it was opened here.</param>
 public sealed record PortfolioAccount(
     string Id,
@@ -17,7 +20,12 @@ public sealed record PortfolioAccount(
     string Currency,
     LotMethod LotMethod,
     bool AllowsShortSales,
+    bool TracksCash,
     DateTimeOffset OpenedAt)
 {
     public const string Prefix = "PACC";
+    public const int MaxName = 100;
+
+    /// <summary>A user has no more.</summary>
+    public const int MaxPerOwner = 50;
 }

@@ -130,6 +130,9 @@ public sealed record PortfolioTransaction(
 
     public int? ImportRow { get; init; }
 
+    /// <summary>Why a pending one could not be completed when its time came; a code. It stays pending, and counts not.</summary>
+    public string? Refusal { get; init; }
+
     /// <summary>The caller's own id: what is sent again with it is not recorded again.</summary>
     public string? ClientId { get; init; }
 

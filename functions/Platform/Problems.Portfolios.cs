@@ -1,0 +1,41 @@
+namespace FinVault.Platform;
+
+// Problems of portfolios: accounts, transactions, imports, rates.
+public static partial class Problems
+{
+    public static readonly ProblemDefinition UnknownPortfolio =
+        new("unknown_portfolio", 404, "There is no such account");
+
+    public static readonly ProblemDefinition TooManyPortfolios =
+        new("too_many_portfolios", 409, "Too many accounts");
+
+    public static readonly ProblemDefinition UnknownTransaction =
+        new("unknown_transaction", 404, "There is no such transaction");
+
+    public static readonly ProblemDefinition InvalidTransaction =
+        new("invalid_transaction", 400, "The transaction is not valid");
+
+    public static readonly ProblemDefinition TransactionRefused =
+        new("transaction_refused", 422, "The transaction does not fit what is held");
+
+    public static readonly ProblemDefinition ClientIdReused =
+        new("client_id_reused", 422, "The client id stands for something else");
+
+    public static readonly ProblemDefinition NotReversible =
+        new("not_reversible", 409, "It cannot be taken back like this");
+
+    public static readonly ProblemDefinition UnknownImport = new("unknown_import", 404, "There is no such import");
+    public static readonly ProblemDefinition InvalidImport = new("invalid_import", 400, "The file cannot be read");
+    public static readonly ProblemDefinition ImportRefused =
+        new("import_refused", 422, "Rows of the file are not valid");
+
+    public static readonly ProblemDefinition UnknownHolding =
+        new("unknown_holding", 404, "The account never held it");
+
+    public static readonly ProblemDefinition FxUnavailable =
+        new("fx_unavailable", 422, "There is no exchange rate");
+
+    public static readonly ProblemDefinition InvalidRates = new("invalid_rates", 400, "The rates cannot be read");
+    public static readonly ProblemDefinition TooManyWatchers =
+        new("too_many_watchers", 409, "Too many connections watch already");
+}

@@ -1,0 +1,18 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace FinVault.Portfolios;
+
+public static class PortfoliosRegistration
+{
+    /// <summary>Accounts, their transactions and holdings, exchange rates.</summary>
+    public static IServiceCollection AddPortfolios(this IServiceCollection services)
+    {
+        services.AddSingleton<PortfolioDocuments>().AddSingleton<HoldingGenerations>().AddSingleton<PortfolioStore>();
+        services.AddSingleton<ImportStore>().AddSingleton<UnfinishedWorks>().AddSingleton<AccountWork>();
+        services.AddSingleton<Bookkeeping>().AddSingleton<Transactions>().AddSingleton<Accounts>();
+        services.AddSingleton<FxStore>().AddSingleton<FxRates>();
+        services.TryAddSingleton<ILiveRates, NoLiveRates>();
+        return services;
+    }
+}
