@@ -82,10 +82,17 @@ internal sealed record TransactionDocument(
     public static string PlaceOf(DateTimeOffset at, long sequence) => string.Create(
         CultureInfo.InvariantCulture, $"{at.ToUnixTimeMilliseconds():D15}-{sequence:D10}");
 
-    public static string PrintOf(PortfolioTransaction t) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
-        string.Create(
+    public static string PrintOf(PortfolioTransaction entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        string units = string.Create(
             CultureInfo.InvariantCulture,
-            $"{t.Kind}|{t.Symbol}|{t.TradedAt:yyyyMMdd}|{ExactNumbers.Trim(t.Quantity)}|{ExactNumbers.Trim(t.Price)}|{t.Amount}|{t.Currency}|{t.Ratio}"))))[..24];
+            $"{ExactNumbers.Trim(entry.Quantity)}|{ExactNumbers.Trim(entry.Price)}|{entry.Ratio}");
+        string what = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{entry.Kind}|{entry.Symbol}|{entry.TradedAt:yyyyMMdd}|{units}|{entry.Amount}|{entry.Currency}");
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(what)))[..24];
+    }
 }
 
 /// <summary>What a caller's own id stands for.</summary>
