@@ -36,6 +36,9 @@ public static class EscrowRegistration
         services.AddSingleton(WithdrawalOptions.From(configuration)).AddSingleton<WithdrawalStore>();
         services.AddSingleton<WithdrawalPayments>().AddSingleton<Withdrawals>();
         services.AddSingleton<IPayoutListener>(provider => provider.GetRequiredService<WithdrawalPayments>());
+        services.AddSingleton(PremiumOptions.From(configuration)).AddSingleton<SubscriptionStore>();
+        services.AddSingleton<Subscriptions>().AddSingleton<SubscriptionCharges>().AddSingleton<Premium>();
+        services.AddSingleton<IPayoutListener>(provider => provider.GetRequiredService<SubscriptionCharges>());
         services.AddSingleton<WebhookStore>().AddSingleton<WebhookSending>().AddSingleton<Webhooks>();
         services.AddSingleton<IOutboxHandler>(provider => provider.GetRequiredService<Webhooks>());
         services.AddSingleton<IQueueSource>(provider => new DocumentQueue(

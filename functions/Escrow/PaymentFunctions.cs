@@ -21,7 +21,8 @@ public sealed class PaymentFunctions(PaymentEvents events, PaymentEventStore sto
     [Api(
         "An event of the payment provider",
         Description = "Signed with `Webhook-Signature: t=UNIX_SECONDS,v1=HEX`, HMAC-SHA256 over `t.body`, within 300 s. "
-            + "Types: `topup`, `payout_success`, `payout_failed`; any other is acknowledged and kept.")]
+            + "Types: `topup`, `payout_success`, `payout_failed`, `charge_success`, `charge_failed`; any other is "
+            + "acknowledged and kept.")]
     [Body(typeof(PaymentEvent))]
     [Answers(StatusCodes.Status200OK, typeof(PaymentEventAnswer), "It is kept, and what became of it.")]
     [Fails(nameof(Problems.InvalidSignature), nameof(Problems.InvalidBody), nameof(Problems.BodyTooLarge))]

@@ -65,5 +65,11 @@ public static partial class Problems
         new("gift_card_in_use", 409, "The gift card is being redeemed elsewhere");
 
     public static readonly ProblemDefinition TooManyAttempts = new("too_many_attempts", 429, "Too many wrong codes");
+    public static readonly ProblemDefinition AlreadySubscribed =
+        new("already_subscribed", 409, "There is a subscription already");
+
+    public static readonly ProblemDefinition UnknownSubscription =
+        new("unknown_subscription", 404, "There is no such subscription");
+
     public static readonly ProblemDefinition RedemptionOver = new("redemption_over", 409, "The redemption is over");
 }

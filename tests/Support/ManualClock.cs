@@ -53,6 +53,30 @@ public sealed class ManualClock(DateTimeOffset start) : TimeProvider
         }
     }
 
+    /// <summary>
+    /// Goes to a moment at once, as when a machine slept: what is due fires once, however many periods were slept through.
+    /// For long times, of which <see cref="AdvanceTo"/> goes through every tick.
+    /// </summary>
+    public void JumpTo(DateTimeOffset target)
+    {
+        ManualTimer[] due;
+        lock (gate)
+        {
+            now = target > now ? target : now;
+            due = [.. timers.Where(timer => timer.Due <= now).OrderBy(timer => timer.Due)];
+            foreach (ManualTimer timer in due)
+            {
+                timer.Rearm();
+                timer.Due = timer.Due > now ? timer.Due : now + (timer.Period ?? TimeSpan.Zero);
+            }
+        }
+
+        foreach (ManualTimer timer in due)
+        {
+            timer.Fire();
+        }
+    }
+
     /// <summary>Completes once at least <paramref name="count"/> timers are set: the code under test now waits for time.</summary>
     public Task WhenTimersAsync(int count)
     {

@@ -30,6 +30,9 @@ public enum AccountKind
 
     /// <summary>Sub-account of the platform's fee (ESC-02).</summary>
     Fee,
+
+    /// <summary>What subscribers pay the platform (ESC-24).</summary>
+    Revenue,
 }
 
 /// <summary>

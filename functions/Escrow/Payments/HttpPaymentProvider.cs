@@ -9,7 +9,7 @@ using Polly.Timeout;
 namespace FinVault.Escrow;
 
 /// <summary>
-/// The provider over HTTP and JSON: <c>POST transfers | payouts | vends | virtual-accounts</c> with the reference also
+/// The provider over HTTP and JSON: <c>POST transfers | payouts | vends | charges | virtual-accounts</c> with the reference also
 /// as <c>Idempotency-Key</c>, <c>GET operations/{reference}</c>. 400 and 422 mean that it will not be done; whatever is
 /// no answer (timeouts, broken connections, 5xx, throttling, a refused key) leaves the outcome unknown.
 /// </summary>
@@ -49,6 +49,12 @@ public sealed class HttpPaymentProvider : IPaymentProvider, IDisposable
     {
         ArgumentNullException.ThrowIfNull(vend);
         return OperateAsync("vends", vend, vend.Reference, cancellationToken);
+    }
+
+    public Task<ProviderResult> ChargeAsync(Charge charge, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(charge);
+        return OperateAsync("charges", charge, charge.Reference, cancellationToken);
     }
 
     public async Task<VirtualAccount> OpenVirtualAccountAsync(

@@ -25,6 +25,11 @@ public interface IPaymentProvider
     /// <summary>Loads airtime: Accepted, and the same events as of a payout.</summary>
     Task<ProviderResult> VendAsync(AirtimeVend vend, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Takes money from a user's payment method: as a payout, but told by <c>charge_success</c> or <c>charge_failed</c>.
+    /// </summary>
+    Task<ProviderResult> ChargeAsync(Charge charge, CancellationToken cancellationToken);
+
     /// <summary>The bank account that a wallet is topped up through; always the same for a wallet.</summary>
     Task<VirtualAccount> OpenVirtualAccountAsync(
         string walletAccount, string currency, CancellationToken cancellationToken);
@@ -50,7 +55,8 @@ public enum ProviderState
 /// <param name="State">Where it stands.</param>
 /// <param name="Reference">Ours.</param>
 /// <param name="Failure">The provider's reason when it failed; for operators, never shown to a user (ESC-25).</param>
-public sealed record ProviderResult(ProviderState State, string Reference, string? Failure = null);
+/// <param name="Fee">Minor units that the provider keeps of a charge.</param>
+public sealed record ProviderResult(ProviderState State, string Reference, string? Failure = null, long Fee = 0);
 
 /// <summary>A move between sub-accounts, e.g. Escrow to Withdrawal.</summary>
 /// <param name="Reference">Ours, e.g. <c>{escrowId}-NET</c>.</param>
@@ -74,6 +80,13 @@ public sealed record Payout(string Reference, string BankAccount, long Amount, s
 /// <param name="Amount">Minor units.</param>
 /// <param name="Currency">ISO 4217.</param>
 public sealed record AirtimeVend(string Reference, string Phone, long Amount, string Currency);
+
+/// <summary>A payment by a user.</summary>
+/// <param name="Reference">Ours; its prefix up to the first <c>_</c> names the <see cref="IPayoutListener"/>.</param>
+/// <param name="PaymentMethod">The provider's token of it.</param>
+/// <param name="Amount">Minor units.</param>
+/// <param name="Currency">ISO 4217.</param>
+public sealed record Charge(string Reference, string PaymentMethod, long Amount, string Currency);
 
 /// <summary>A bank account of the provider that stands for one wallet.</summary>
 /// <param name="Number">What a host transfers money to.</param>

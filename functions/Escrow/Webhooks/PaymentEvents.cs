@@ -6,7 +6,7 @@ namespace FinVault.Escrow;
 
 /// <summary>An event of the provider, as it is sent.</summary>
 /// <param name="Id">The provider's; the same however often it is sent.</param>
-/// <param name="Type"><c>topup</c>, <c>payout_success</c>, <c>payout_failed</c>, or one that we do not know.</param>
+/// <param name="Type"><c>topup</c>, <c>payout_success</c>, <c>payout_failed</c>, <c>charge_success</c>, <c>charge_failed</c>, or an unknown one.</param>
 /// <param name="Data">What it says.</param>
 public sealed record PaymentEvent(string Id, string Type, JsonElement Data);
 
@@ -131,9 +131,9 @@ public sealed partial class PaymentEvents(
             case "topup" when Read<TopUpNotice>(told.Data) is { IsValid: true } topUp:
                 await topUps.ReceiveAsync(topUp, cancellationToken);
                 return null;
-            case "payout_success" or "payout_failed" when Read<PayoutNotice>(told.Data) is { } payout:
+            case "payout_success" or "payout_failed" or "charge_success" or "charge_failed" when Read<PayoutNotice>(told.Data) is { } payout:
                 return await TellAsync(payout with { EventId = told.Id }, told.Type, cancellationToken);
-            case "topup" or "payout_success" or "payout_failed":
+            case "topup" or "payout_success" or "payout_failed" or "charge_success" or "charge_failed":
                 return "Its data cannot be read.";
             default:
                 return "The type is not known.";
@@ -145,10 +145,10 @@ public sealed partial class PaymentEvents(
         string kind = notice.Reference.Split('_')[0];
         if (!_listeners.TryGetValue(kind, out IPayoutListener? listener))
         {
-            return $"Nobody here asks for payouts with references that begin with '{kind}'.";
+            return $"Nobody here asks for payments with references that begin with '{kind}'.";
         }
 
-        await (type == "payout_success"
+        await (type is "payout_success" or "charge_success"
             ? listener.SucceededAsync(notice, cancellationToken)
             : listener.FailedAsync(notice, cancellationToken));
         return null;

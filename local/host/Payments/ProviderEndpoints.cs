@@ -18,6 +18,7 @@ internal static class ProviderEndpoints
         ["transfers"] = ProviderState.Succeeded,
         ["payouts"] = ProviderState.Accepted,
         ["vends"] = ProviderState.Accepted,
+        ["charges"] = ProviderState.Accepted,
     };
 
     public static void Map(IEndpointRouteBuilder endpoints, ProviderSimulator provider, PaymentOptions options)
@@ -82,7 +83,13 @@ internal static class ProviderEndpoints
         string reference = body.GetProperty("reference").GetString()!;
         SimulatedOperation asked = new(
             reference, kind, body.GetRawText(), body.GetProperty("amount").GetInt64(),
-            body.GetProperty("currency").GetString()!, first);
+            body.GetProperty("currency").GetString()!, first)
+        {
+            // As providers' test tokens do.
+            IsDeclined = body.TryGetProperty("paymentMethod", out JsonElement method)
+                && method.GetString()!.StartsWith("declined", StringComparison.Ordinal),
+            Fee = kind == "charges" ? FeeOf(body.GetProperty("amount").GetInt64()) : 0,
+        };
         SimulatedOperation? done = null;
         return MeetAsync(
             provider, kind, reference, http, async () => done = await provider.DoAsync(asked),
@@ -125,7 +132,7 @@ internal static class ProviderEndpoints
     private static long FeeOf(long gross) => Math.Min(gross, (gross * 175 / 10_000) + (gross % 7));
 
     private static ProviderResult Result(SimulatedOperation operation) =>
-        new(operation.State, operation.Reference, operation.Failure);
+        new(operation.State, operation.Reference, operation.Failure, operation.Fee);
 
     private static IResult Json<T>(T value) => Results.Json(value, Platform.Json.Options);
 

@@ -5,7 +5,7 @@ namespace FinVault.Local.Payments;
 
 /// <summary>What was asked of the simulated provider under a reference.</summary>
 /// <param name="Reference">The caller's.</param>
-/// <param name="Kind"><c>transfers</c>, <c>payouts</c> or <c>vends</c>.</param>
+/// <param name="Kind"><c>transfers</c>, <c>payouts</c>, <c>vends</c> or <c>charges</c>.</param>
 /// <param name="Content">The whole request; the same reference with another one is refused.</param>
 /// <param name="Amount">Minor units.</param>
 /// <param name="Currency">ISO 4217.</param>
@@ -13,7 +13,14 @@ namespace FinVault.Local.Payments;
 /// <param name="Failure">Why it failed.</param>
 public sealed record SimulatedOperation(
     string Reference, string Kind, string Content, long Amount, string Currency, ProviderState State,
-    string? Failure = null);
+    string? Failure = null)
+{
+    /// <summary>A charge of a payment method whose token begins with <c>declined</c> fails, whatever the switches say.</summary>
+    public bool IsDeclined { get; init; }
+
+    /// <summary>Minor units that are kept of a charge.</summary>
+    public long Fee { get; init; }
+}
 
 /// <summary>A virtual bank account.</summary>
 public sealed record SimulatedAccount(string Account, string Currency, string Number);
@@ -38,7 +45,7 @@ public enum ProviderFaultMode
 }
 
 /// <summary>Calls that go wrong.</summary>
-/// <param name="On"><c>transfers</c>, <c>payouts</c>, <c>vends</c>, <c>virtual-accounts</c>, <c>operations</c>; null is any.</param>
+/// <param name="On"><c>transfers</c>, <c>payouts</c>, <c>vends</c>, <c>charges</c>, <c>virtual-accounts</c>, <c>operations</c>; null is any.</param>
 /// <param name="Mode">How.</param>
 /// <param name="Times">How many of them.</param>
 /// <param name="Reference">Only references that end so, e.g. <c>-FEE</c> for the second leg of a settlement.</param>
@@ -50,7 +57,7 @@ public sealed record ProviderFault(
 /// <param name="Copies">How often each is sent.</param>
 /// <param name="Early">Sent before the call that causes it is answered.</param>
 /// <param name="Hold">Kept back until they are released, in their order or the other way round.</param>
-/// <param name="Outcome">How payouts and vends end; Accepted is not at all, until it is said.</param>
+/// <param name="Outcome">How payouts, vends and charges end; Accepted is not at all, until it is said.</param>
 public sealed record ProviderWebhooks(
     int Copies = 1, bool Early = false, bool Hold = false, ProviderState Outcome = ProviderState.Succeeded);
 

@@ -131,16 +131,17 @@ public sealed class ProviderSimulator : IAsyncDisposable
             Keep(asked);
         }
 
-        if (asked.State == ProviderState.Accepted && _webhooks.Outcome != ProviderState.Accepted)
+        ProviderState outcome = asked.IsDeclined ? ProviderState.Failed : _webhooks.Outcome;
+        if (asked.State == ProviderState.Accepted && outcome != ProviderState.Accepted)
         {
-            await SettleAsync(asked.Reference, _webhooks.Outcome);
+            await SettleAsync(asked.Reference, outcome);
         }
 
         // As it stood when it was taken: how it ends is told by the webhook, and to those who ask later.
         return asked;
     }
 
-    /// <summary>Ends a payout or vend that was taken, and tells it.</summary>
+    /// <summary>Ends a payout, vend or charge that was taken, and tells it.</summary>
     public async Task<SimulatedOperation?> SettleAsync(string reference, ProviderState outcome)
     {
         SimulatedOperation ended;
@@ -160,8 +161,8 @@ public sealed class ProviderSimulator : IAsyncDisposable
         }
 
         await RaiseAsync(
-            outcome == ProviderState.Failed ? "payout_failed" : "payout_success",
-            new { ended.Reference, ended.Amount, ended.Currency, ended.Failure });
+            (ended.Kind == "charges" ? "charge" : "payout") + (outcome == ProviderState.Failed ? "_failed" : "_success"),
+            new { ended.Reference, ended.Amount, ended.Currency, ended.Failure, ended.Fee });
         return ended;
     }
 

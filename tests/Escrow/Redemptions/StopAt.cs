@@ -22,10 +22,12 @@ internal sealed class StopAt(string function, bool after) : IFunctionsWorkerMidd
 
     public Task Reached => _reached.Task;
 
-    public LocalHostOptions In(LocalHostOptions options) => options with
+    public LocalHostOptions In(LocalHostOptions options) => Around(options with { FunctionTypes = Functions });
+
+    /// <summary>With the functions that the host has anyway.</summary>
+    public LocalHostOptions Around(LocalHostOptions options) => options with
     {
         DrainTimeout = TimeSpan.FromMilliseconds(50),
-        FunctionTypes = Functions,
         App = (worker, configuration) =>
         {
             options.App(worker, configuration);
