@@ -88,6 +88,13 @@ param webBaseUrl string = ''
 @description('E-mail address of the first administrator. Empty for none.')
 param firstAdmin string = ''
 
+@description('The service that verifies tasks in social networks. Empty: verifications wait.')
+param socialUrl string = ''
+
+@secure()
+@description('Our key there.')
+param socialKey string = ''
+
 @description('Mail server, by SMTP with TLS on port 587. Empty: nobody can register.')
 param mailHost string = ''
 
@@ -216,6 +223,7 @@ module vault './app/vault.bicep' = {
     paymentProviderKey: paymentProviderKey
     paymentWebhookSecret: paymentWebhookSecret
     paymentPreviousWebhookSecret: paymentPreviousWebhookSecret
+    socialKey: socialKey
   }
 }
 
@@ -253,6 +261,8 @@ module api './app/api.bicep' = {
     mailFrom: mailFrom
     googleClientId: googleClientId
     googleClientSecret: googleClientSecret
+    socialUrl: socialUrl
+    hasSocialKey: !empty(socialKey)
   }
   // An app that starts before it may read its storage and its hub fails until it is restarted.
   dependsOn: [roles]

@@ -31,6 +31,9 @@ param mailFrom string
 param googleClientId string
 @secure()
 param googleClientSecret string
+@description('The service that verifies tasks in social networks; empty: verifications wait.')
+param socialUrl string
+param hasSocialKey bool
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' existing = {
   name: identityName
@@ -153,6 +156,20 @@ resource settings 'Microsoft.Web/sites/config@2024-04-01' = {
     OpenIdConnect__google__issuer: 'https://accounts.google.com'
     OpenIdConnect__google__clientId: googleClientId
     OpenIdConnect__google__clientSecret: googleClientSecret
+    Social__Url: socialUrl
+    Social__Key: hasSocialKey ? '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/social-key)' : ''
+    Beacon__Chain: '52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971'
+    Draw__BeaconMarginSeconds: '60'
+    // What these say is also their default; each section has more, with defaults in its options.
+    Premium__Amount: '1000'
+    Premium__Currency: 'USD'
+    Escrow__ServiceBasisPoints: '250'
+    Withdrawals__FourEyesAbove: '5000000'
+    Giveaways__PublicUrl: webBaseUrl
+    Market__WindowMilliseconds: '100'
+    PriceProviders__HedgeMilliseconds: '1000'
+    Uploads__MaxPerEntityADay: '200'
+    Dependencies__social__TotalSeconds: '13'
     // Azure's front end is the one proxy before the app, and writes who called it at the right of X-Forwarded-For.
     RateLimits__trustedHops: '1'
   }

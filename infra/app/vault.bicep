@@ -30,6 +30,10 @@ param paymentWebhookSecret string
 @secure()
 param paymentPreviousWebhookSecret string
 
+@secure()
+@description('Of the service that verifies tasks in social networks.')
+param socialKey string
+
 resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
   name: name
   location: location
@@ -86,6 +90,12 @@ resource previousWebhook 'Microsoft.KeyVault/vaults/secrets@2023-07-01' = if (!e
   parent: vault
   name: 'payment-previous-webhook-secret'
   properties: { value: paymentPreviousWebhookSecret }
+}
+
+resource social 'Microsoft.KeyVault/vaults/secrets@2023-07-01' = if (!empty(socialKey)) {
+  parent: vault
+  name: 'social-key'
+  properties: { value: socialKey }
 }
 
 output name string = vault.name

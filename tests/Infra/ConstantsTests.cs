@@ -1,11 +1,16 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using FinVault.Escrow;
+using FinVault.Giveaways;
+using FinVault.Giveaways.Draw;
 using FinVault.Identity;
+using FinVault.Market;
 using FinVault.Market.Live;
+using FinVault.Market.Providers;
 using FinVault.Notifications;
 using FinVault.Platform;
 using FinVault.Platform.RateLimits;
+using FinVault.Platform.Resilience;
 using FinVault.Tests.Support;
 using FinVault.Uploads;
 
@@ -40,6 +45,50 @@ public sealed partial class ConstantsTests
         .. OpenIdOptions.Settings.Select(name => $"{OpenIdOptions.Section}__google__{name}"),
         $"{RateLimitOptions.Section}__trustedHops",
     ];
+
+    /// <summary>One or two of each section that has defaults, which show a deployer that it is there.</summary>
+    private static readonly string[] Tuned =
+    [
+        $"{SocialOptions.Section}__Url", $"{SocialOptions.Section}__Key", $"{BeaconOptions.Section}__Chain",
+        $"{DrawOptions.Section}__BeaconMarginSeconds", $"{PremiumOptions.Section}__Amount",
+        $"{PremiumOptions.Section}__Currency", "Escrow__ServiceBasisPoints", "Withdrawals__FourEyesAbove",
+        "Giveaways__PublicUrl", "Market__WindowMilliseconds", $"{ProviderOptions.Section}__HedgeMilliseconds",
+        "Uploads__MaxPerEntityADay", $"{DependencySettings.Section}__social__TotalSeconds",
+    ];
+
+    /// <summary>Every section of options that the code reads is among the settings, and no other section is.</summary>
+    [Fact]
+    public void Sections_OfTheSettingsAreThoseThatTheCodeBinds()
+    {
+        string[] bound = [.. Directory
+            .EnumerateFiles(Repository.PathTo("functions"), "*.cs", SearchOption.AllDirectories)
+            .Where(file => !Repository.Relative(file).Contains("/obj/", StringComparison.Ordinal))
+            .SelectMany(file => BoundSection().Matches(File.ReadAllText(file)))
+            .Select(match => match.Groups["name"].Value)
+            .Distinct().Order()];
+
+        Assert.Contains(PremiumOptions.Section, bound);
+        Assert.Equal(
+            bound,
+            Sample().Keys.Where(key => key.Contains("__", StringComparison.Ordinal))
+                .Select(key => key.Split("__")[0]).Distinct().Order());
+    }
+
+    /// <summary>Each of them is a member of the options: one that is not would be read by nobody.</summary>
+    [Theory]
+    [InlineData(typeof(SocialOptions), SocialOptions.Section)]
+    [InlineData(typeof(BeaconOptions), BeaconOptions.Section)]
+    [InlineData(typeof(DrawOptions), DrawOptions.Section)]
+    [InlineData(typeof(PremiumOptions), PremiumOptions.Section)]
+    [InlineData(typeof(EscrowOptions), "Escrow")]
+    [InlineData(typeof(WithdrawalOptions), "Withdrawals")]
+    [InlineData(typeof(GiveawayOptions), "Giveaways")]
+    [InlineData(typeof(MarketOptions), "Market")]
+    [InlineData(typeof(ProviderOptions), ProviderOptions.Section)]
+    [InlineData(typeof(UploadOptions), "Uploads")]
+    public void Settings_OfASectionAreMembersOfItsOptions(Type options, string section) => Assert.All(
+        Tuned.Where(name => name.StartsWith($"{section}__", StringComparison.Ordinal)),
+        name => Assert.NotNull(options.GetProperty(name.Split("__")[1])));
 
     [Fact]
     public void Containers_AreTheCodes()
@@ -90,12 +139,12 @@ public sealed partial class ConstantsTests
         IEnumerable<string> connections = Connections.SelectMany(connection => connection.Value
             .Concat(["credential", "clientId"]).Select(part => $"{connection.Key}__{part}"));
 
-        Assert.Equal(connections.Concat(NamedSettings()).Concat(Platform).Concat(Payments).Concat(Accounts).Order(), made.Order());
+        Assert.Equal(connections.Concat(NamedSettings()).Concat(Platform).Concat(Payments).Concat(Accounts).Concat(Tuned).Order(), made.Order());
     }
 
     [Fact]
     public void Settings_OfTheSampleAreThoseThatTheCodeReads() => Assert.Equal(
-        Connections.Keys.Concat(NamedSettings()).Concat(Payments).Concat(Accounts).Append("FUNCTIONS_WORKER_RUNTIME").Order(),
+        Connections.Keys.Concat(NamedSettings()).Concat(Payments).Concat(Accounts).Concat(Tuned).Append("FUNCTIONS_WORKER_RUNTIME").Order(),
         Sample().Keys.Order());
 
     private static Dictionary<string, string> Sample()
@@ -115,6 +164,9 @@ public sealed partial class ConstantsTests
     private static string Describe(ContainerDefinition container) =>
         $"{container.Name} {container.PartitionKey} {container.TimeToLiveSeconds} "
         + string.Join(',', container.IndexedPaths);
+
+    [GeneratedRegex("(?:GetSection\\(|const string Section = )\"(?<name>\\w+)\"")]
+    private static partial Regex BoundSection();
 
     [GeneratedRegex("\"%(?<name>\\w+)%\"")]
     private static partial Regex NamedSetting();
