@@ -24,7 +24,7 @@ public sealed record PrizeFigures(
 /// <summary>What happened from <paramref name="At"/> on, for as long as the rows stand apart.</summary>
 public sealed record SeriesRow(DateTimeOffset At, long Entries, long Attempts, long Winners);
 
-/// <summary>Counts a giveaway, once every few seconds however many look.</summary>
+/// <summary>Counts a giveaway, once every few seconds however many look, and once an hour when it is over.</summary>
 public sealed class GiveawayDashboard
 {
     private const int MaxKept = 1_000;
@@ -50,8 +50,13 @@ public sealed class GiveawayDashboard
     {
         ArgumentNullException.ThrowIfNull(giveaway);
         return await _kept.GetAsync(
-            giveaway.Id, _age, token => CountAsync(giveaway, token), cancellationToken);
+            CacheKey.Of(giveaway.Id, IsOver(giveaway) ? "over" : "live"), IsOver(giveaway) ? CacheLives.Analytics : _age,
+            token => CountAsync(giveaway, token), cancellationToken);
     }
+
+    // What is over changes only by late claims, which may take an hour to be seen (CACHE-05).
+    private static bool IsOver(Giveaway giveaway) =>
+        giveaway.State is GiveawayState.Past or GiveawayState.Cancelled;
 
     private async Task<DashboardView> CountAsync(Giveaway giveaway, CancellationToken cancellationToken)
     {

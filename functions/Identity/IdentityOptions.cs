@@ -1,3 +1,4 @@
+using FinVault.Platform;
 using Microsoft.Extensions.Configuration;
 
 namespace FinVault.Identity;
@@ -28,7 +29,7 @@ public sealed class IdentityOptions(IConfiguration configuration)
 
     public TimeSpan ResetLife { get; } = TimeSpan.FromHours(1);
 
-    public TimeSpan LinkLife { get; } = TimeSpan.FromMinutes(10);
+    public TimeSpan LinkLife { get; } = CacheLives.LinkToken;
 
     public TimeSpan ChallengeLife { get; } = TimeSpan.FromMinutes(5);
 

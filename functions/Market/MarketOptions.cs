@@ -1,3 +1,4 @@
+using FinVault.Platform;
 using Microsoft.Extensions.Configuration;
 
 namespace FinVault.Market;
@@ -15,9 +16,9 @@ public sealed record MarketOptions
     public int DelayedAfterSeconds { get; init; } = 60;
 
     /// <summary>How long boards are cached in session and outside of it (MKT-09).</summary>
-    public int CacheSecondsInSession { get; init; } = 1;
+    public int CacheSecondsInSession { get; init; } = CacheLives.PriceInSessionSeconds;
 
-    public int CacheSecondsOutOfSession { get; init; } = 3600;
+    public int CacheSecondsOutOfSession { get; init; } = CacheLives.PriceOutOfSessionSeconds;
 
     /// <summary>Sources with this prefix play back a recording: their ticks are old by nature, not delayed.</summary>
     public string ReplaySource { get; init; } = "replay";

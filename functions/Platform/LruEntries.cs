@@ -27,11 +27,23 @@ internal sealed class LruEntries<T>(CacheLimits limits, TimeProvider time, Func<
                 return true;
             }
 
-            Remove(key);
+            if (time.GetUtcNow() >= node.Value.Expires + limits.StaleOnFailure)
+            {
+                Remove(key);
+            }
         }
 
         value = default!;
         return false;
+    }
+
+    /// <summary>The value, if it is there and its time is over for no longer than is bearable.</summary>
+    public bool TryTakeStale(string key, out T value)
+    {
+        bool found = _entries.TryGetValue(key, out LinkedListNode<Entry>? node)
+            && time.GetUtcNow() < node.Value.Expires + limits.StaleOnFailure;
+        value = found ? node!.Value.Value : default!;
+        return found;
     }
 
     /// <summary>Keeps a value, and returns how many others had to go for it.</summary>

@@ -25,6 +25,7 @@ public static class PlatformRegistration
         services.AddSingleton<IDependencyCheck, EventHubsCheck>();
         services.AddSingleton<IDependencyCheck, SignalRCheck>();
         services.AddSingleton<Dependencies>().AddSingleton<IDependencyCheck, DependenciesCheck>();
+        services.AddSingleton<AnswerCache>();
         services.AddSingleton<IdempotencyStore>().AddSingleton<IdempotencyMiddleware>();
         services.AddSingleton<RateCounterStore>().AddSingleton<RateLimiter>().AddSingleton<ClientAddress>()
             .AddSingleton<RateLimitOptions>().AddSingleton<RequestLimits>().AddSingleton<RateLimitMiddleware>();

@@ -3,7 +3,8 @@ namespace FinVault.Platform;
 /// <summary>
 /// A read-through cache in the process. However many ask for an absent key at once, it is loaded once; an entry lives
 /// for the time given with it; a null is remembered for a short time; a failed load is remembered not at all and thrown
-/// to those who waited for it. A load that began before an invalidation never fills the cache after it.
+/// to those who waited for it, unless an old value may stand in. What fails in the cache itself is nobody's failure. A
+/// load that began before an invalidation never fills the cache after it.
 /// </summary>
 /// <param name="name">The <c>cache</c> tag of its metrics.</param>
 /// <param name="sizeOf">Bytes of a value, where <see cref="CacheLimits.MaxBytes"/> counts.</param>
@@ -111,8 +112,7 @@ public sealed class ReadThroughCache<T>(
         {
             // WaitAsync, since a load may ignore its token.
             T value = await load(timeout.Token).WaitAsync(timeout.Token);
-            TimeSpan life = value is null ? limits.NegativeTimeToLive : timeToLive(value);
-            Finish(key, mine, () => Store(key, value, life));
+            Finish(key, mine, () => Store(key, value, timeToLive));
             mine.SetResult(value);
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested)
@@ -121,10 +121,26 @@ public sealed class ReadThroughCache<T>(
             Fail(mine, new TimeoutException(
                 $"Loading '{key}' into the cache '{name}' took longer than {limits.LoadTimeout}."));
         }
+        catch (Exception failure) when (Failures.IsTransient(failure) && TryTakeStale(key, mine, out T old))
+        {
+            Finish(key, mine, null);
+            Note("stale");
+            mine.SetResult(old);
+        }
         catch (Exception failure)
         {
             Finish(key, mine, null);
             Fail(mine, failure);
+        }
+    }
+
+    // Not after an invalidation: then it is known to be wrong.
+    private bool TryTakeStale(string key, TaskCompletionSource<T> mine, out T old)
+    {
+        lock (_gate)
+        {
+            old = default!;
+            return _loads.GetValueOrDefault(key) == mine.Task && _entries.TryTakeStale(key, out old);
         }
     }
 
@@ -148,18 +164,34 @@ public sealed class ReadThroughCache<T>(
         }
     }
 
-    private void Store(string key, T value, TimeSpan life)
+    // What was loaded is good even where it cannot be kept (CACHE-01).
+    private void Store(string key, T value, Func<T, TimeSpan> timeToLive)
     {
-        int evicted = _entries.Store(key, value, life);
-        if (evicted > 0)
+        KeyValuePair<string, object?> cache = new("cache", name);
+        try
         {
-            Telemetry.CacheEvictionCount.Add(evicted, new KeyValuePair<string, object?>("cache", name));
+            TimeSpan life = value is null ? limits.NegativeTimeToLive : timeToLive(value);
+            int evicted = _entries.Store(key, value, life);
+            if (evicted > 0)
+            {
+                Telemetry.CacheEvictionCount.Add(evicted, cache);
+            }
+        }
+        catch (Exception broken) when (broken is not OutOfMemoryException)
+        {
+            Telemetry.CacheFailureCount.Add(1, cache);
         }
     }
 
     private void Note(string result)
     {
-        Interlocked.Increment(ref result == "miss" ? ref _misses : ref _hits);
+        // A stale value was counted as the miss it is.
+        if (result != "stale")
+        {
+            Interlocked.Increment(ref result == "miss" ? ref _misses : ref _hits);
+            CacheRates.Note(name, result != "miss");
+        }
+
         Telemetry.CacheRequestCount.Add(1, new("cache", name), new("result", result));
     }
 }

@@ -24,10 +24,14 @@ public static class Telemetry
         Meter.CreateHistogram<double>(RequestDuration, "ms", "Time from the request to the end of its answer");
 
     /// <summary>
-    /// Cache look-ups by <c>cache</c> and <c>result</c> (hit, miss, or shared: joined another's load).
+    /// Cache look-ups by <c>cache</c> and <c>result</c> (hit, miss, shared: joined another's load, or stale: in place of a failed load).
     /// </summary>
     internal static Counter<long> CacheRequestCount { get; } =
         Meter.CreateCounter<long>(CacheRequests, "{request}", "Cache look-ups");
+
+    /// <summary>Values that a cache could not keep, by <c>cache</c>; whoever asked got them all the same.</summary>
+    internal static Counter<long> CacheFailureCount { get; } =
+        Meter.CreateCounter<long>("finvault.cache.failures", "{failure}", "Values that could not be kept");
 
     /// <summary>Entries that a cache dropped to stay within its limits, by <c>cache</c>.</summary>
     internal static Counter<long> CacheEvictionCount { get; } =

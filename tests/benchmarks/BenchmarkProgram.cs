@@ -1,4 +1,5 @@
 using System.Globalization;
+using FinVault.Benchmarks.Abuse;
 using FinVault.Benchmarks.Attempts;
 using FinVault.Benchmarks.Fanout;
 using FinVault.Benchmarks.Harness;
@@ -44,6 +45,9 @@ internal static class BenchmarkProgram
           --count N            [10000] orchestrations, after a tenth to warm up
           --alone              without the peer
 
+        abuse     others' p95 during 1,000 sign-ins and 1,000 registrations from 100 addresses, by that without
+          --seconds N          [10] how long before and after
+
         uploads   presigns a second, and the app's memory while a gigabyte goes up beside it
           --seconds N          [10] how long URLs are asked for
           --files N            [5] files of 200 MB
@@ -64,8 +68,10 @@ internal static class BenchmarkProgram
         ["attempts"] = AttemptsBenchmark.RunAsync,
         ["ledger"] = TransferBenchmark.RunAsync,
         ["uploads"] = UploadsBenchmark.RunAsync,
+        ["abuse"] = AbuseBenchmark.RunAsync,
         ["orchestrations"] = OrchestrationBenchmark.RunAsync,
         // Processes that the benchmarks start themselves.
+        [AbuseServer.Name] = AbuseServer.RunAsync,
         [UploadsServer.Name] = UploadsServer.RunAsync,
         [TicksServer.Name] = TicksServer.RunAsync,
         [FanoutServer.Name] = FanoutServer.RunAsync,

@@ -22,7 +22,7 @@ public sealed class WalletCache
         ledger.Changed += Changed;
     }
 
-    public static TimeSpan TimeToLive { get; } = TimeSpan.FromSeconds(5);
+    public static TimeSpan TimeToLive => CacheLives.Wallet;
 
     /// <summary>Drops what is kept of an account.</summary>
     public void Changed(string account)

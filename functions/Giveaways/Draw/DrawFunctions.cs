@@ -8,7 +8,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace FinVault.Giveaways.Draw;
 
 /// <summary>What everybody may know of a draw, to check it without trusting anybody. docs/draw.md says how.</summary>
-public sealed class DrawFunctions(Draws draws)
+public sealed class DrawFunctions(Draws draws, AnswerCache answers)
 {
     private const string Why = "A draw is for everybody to check.";
 
@@ -23,13 +23,15 @@ public sealed class DrawFunctions(Draws draws)
     public async Task<IActionResult> GetDraw(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "public/giveaways/{id}/draw")] HttpRequest request,
         string id,
-        CancellationToken cancellationToken)
-    {
-        DrawNotice notice = await NoticeAsync(id, cancellationToken);
-        return notice.State == DrawState.Revealed
-            ? new JsonAnswer(await RecordAsync(id, cancellationToken))
-            : new JsonAnswer(notice);
-    }
+        CancellationToken cancellationToken) => await answers.GetAsync(
+            request,
+            async token =>
+            {
+                DrawNotice notice = await NoticeAsync(id, token);
+                bool isRevealed = notice.State == DrawState.Revealed;
+                return (isRevealed ? await RecordAsync(id, token) : notice, isRevealed);
+            },
+            cancellationToken);
 
     [Function(nameof(VerifyDraw))]
     [Public(Why)]
@@ -43,11 +45,14 @@ public sealed class DrawFunctions(Draws draws)
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "public/giveaways/{id}/draw/verify")]
         HttpRequest request,
         string id,
-        CancellationToken cancellationToken)
-    {
-        DrawNotice notice = await NoticeAsync(id, cancellationToken);
-        return new JsonAnswer(ProvableDraw.Verify(await RecordAsync(id, cancellationToken), notice));
-    }
+        CancellationToken cancellationToken) => await answers.GetAsync(
+            request,
+            async token =>
+            {
+                DrawNotice notice = await NoticeAsync(id, token);
+                return (ProvableDraw.Verify(await RecordAsync(id, token), notice), true);
+            },
+            cancellationToken);
 
     [Function(nameof(GetDrawEntry))]
     [Public(Why)]
@@ -62,14 +67,18 @@ public sealed class DrawFunctions(Draws draws)
         HttpRequest request,
         string id,
         string entry,
-        CancellationToken cancellationToken)
-    {
-        DrawNotice notice = await NoticeAsync(id, cancellationToken);
-        return notice.State == DrawState.Committed
-            ? throw Problems.DrawNotRevealed.With("Entries are still taken.")
-            : new JsonAnswer(await draws.InclusionAsync(id, entry, cancellationToken)
-                ?? throw Problems.UnknownEntry.With($"{entry} is not among the entries."));
-    }
+        CancellationToken cancellationToken) => await answers.GetAsync(
+            request,
+            async token =>
+            {
+                DrawNotice notice = await NoticeAsync(id, token);
+                EntryInclusion inclusion = notice.State == DrawState.Committed
+                    ? throw Problems.DrawNotRevealed.With("Entries are still taken.")
+                    : await draws.InclusionAsync(id, entry, token)
+                        ?? throw Problems.UnknownEntry.With($"{entry} is not among the entries.");
+                return (inclusion, true);
+            },
+            cancellationToken);
 
     private async Task<DrawNotice> NoticeAsync(string id, CancellationToken cancellationToken) =>
         (DrawScheme.IsId(id) ? await draws.NoticeAsync(id, cancellationToken) : null)

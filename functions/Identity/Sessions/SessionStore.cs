@@ -10,7 +10,7 @@ namespace FinVault.Identity;
 public sealed class SessionStore(IdentityDocuments documents, IdentityOptions options)
 {
     private const string Id = "sessions";
-    private const int DeniedSeconds = 24 * 3600;
+    private static readonly int DeniedSeconds = (int)CacheLives.DeniedToken.TotalSeconds;
 
     private readonly int _keptSeconds = (int)options.Sessions.Absolute.TotalSeconds + 3600;
 

@@ -27,6 +27,12 @@ public sealed partial class RateLimiter(RateCounterStore counters, TimeProvider 
         string subject, IReadOnlyList<RateLimit> limits, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(limits);
+        // Before anything is taken: who has used up the minute would otherwise go on taking from each second.
+        if (UsedUp(subject, limits) is { } refusal)
+        {
+            return refusal;
+        }
+
         RateVerdict? tightest = null;
         foreach (RateLimit limit in limits)
         {
@@ -47,10 +53,7 @@ public sealed partial class RateLimiter(RateCounterStore counters, TimeProvider 
         string subject, RateLimit limit, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(limit);
-        DateTimeOffset now = time.GetUtcNow();
-        long number = now.UtcTicks / limit.Window.Ticks;
-        TimeSpan reset = TimeSpan.FromTicks(((number + 1) * limit.Window.Ticks) - now.UtcTicks);
-        Window window = Find($"{limit.Name}:{subject}:{number}", reset);
+        (Window window, long number, TimeSpan reset) = WindowOf(subject, limit);
         if (!window.TryUse(out int left))
         {
             await window.OneAtATime.WaitAsync(cancellationToken);
@@ -70,6 +73,30 @@ public sealed partial class RateLimiter(RateCounterStore counters, TimeProvider 
         }
 
         return new(true, limit, left, reset);
+    }
+
+    /// <summary>The limit of which this instance knows that nothing is left; of several the one that lasts longest.</summary>
+    private RateVerdict? UsedUp(string subject, IReadOnlyList<RateLimit> limits)
+    {
+        RateVerdict? longest = null;
+        foreach (RateLimit limit in limits)
+        {
+            (Window window, _, TimeSpan reset) = WindowOf(subject, limit);
+            if (window.UsedUp && (longest is null || reset > longest.Reset))
+            {
+                longest = new(false, limit, 0, reset);
+            }
+        }
+
+        return longest;
+    }
+
+    private (Window Window, long Number, TimeSpan Reset) WindowOf(string subject, RateLimit limit)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        long number = now.UtcTicks / limit.Window.Ticks;
+        TimeSpan reset = TimeSpan.FromTicks(((number + 1) * limit.Window.Ticks) - now.UtcTicks);
+        return (Find($"{limit.Name}:{subject}:{number}", reset), number, reset);
     }
 
     private static double Share(RateVerdict verdict) => (double)verdict.Remaining / verdict.Limit.Calls;
@@ -100,13 +127,14 @@ public sealed partial class RateLimiter(RateCounterStore counters, TimeProvider 
         try
         {
             Taken taken = await counters.TakeAsync(subject, limit, number, share, cancellationToken);
-            window.Add(taken.Calls, limit.Calls - taken.Total);
+            window.Add(taken.Calls, limit.Calls - taken.Total, taken.Total >= limit.Calls);
         }
         catch (Exception failure) when (
             Failures.IsTransient(failure) && !cancellationToken.IsCancellationRequested)
         {
             LogCountedAlone(limit.Name, failure);
-            window.Add(Math.Min(share, limit.Calls - window.Added), 0);
+            int alone = Math.Min(share, limit.Calls - window.Added);
+            window.Add(alone, 0, alone <= 0);
         }
     }
 
@@ -124,8 +152,11 @@ public sealed partial class RateLimiter(RateCounterStore counters, TimeProvider 
         /// <summary>Calls that this instance has taken so far.</summary>
         public int Added { get; private set; }
 
-        /// <summary>True once the counter had none left.</summary>
+        /// <summary>True once the counter has none left, so that it need not be asked again.</summary>
         public bool Exhausted { get; private set; }
+
+        /// <summary>True when neither the counter nor this instance has any left.</summary>
+        public bool UsedUp => Exhausted && Volatile.Read(ref _left) <= 0;
 
         public bool TryUse(out int remaining)
         {
@@ -139,9 +170,9 @@ public sealed partial class RateLimiter(RateCounterStore counters, TimeProvider 
             return left >= 0;
         }
 
-        public void Add(int calls, int elsewhere)
+        public void Add(int calls, int elsewhere, bool isLast)
         {
-            Exhausted = calls <= 0;
+            Exhausted = isLast;
             Added += Math.Max(0, calls);
             Volatile.Write(ref _elsewhere, Math.Max(0, elsewhere));
             Interlocked.Add(ref _left, Math.Max(0, calls));

@@ -1,7 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.RegularExpressions;
 using FinVault.Identity;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -12,7 +9,7 @@ namespace FinVault.Platform.RateLimits;
 /// Counts a request against what holds for it: the three tiers for its user, else its address; the limit of its own that
 /// its function declares; and, where anybody may call, five a minute for programs that say they are one.
 /// </summary>
-public sealed partial class RequestLimits(RateLimiter limiter, ClientAddress addresses, RateLimitOptions options)
+public sealed class RequestLimits(RateLimiter limiter, ClientAddress addresses, RateLimitOptions options)
 {
     /// <summary>Counts it, and says how things stand in <c>RateLimit-*</c>.</summary>
     /// <param name="user">Null while nobody has been recognised.</param>
@@ -36,9 +33,9 @@ public sealed partial class RequestLimits(RateLimiter limiter, ClientAddress add
             verdict = Tighter(verdict, await limiter.TakeAsync(subject, limit, cancellation));
         }
 
-        if (verdict.Allowed && DeclaredFunction.Find<PublicAttribute>(context) is not null && IsSuspicious(http.Request))
+        if (verdict.Allowed && DeclaredFunction.Find<PublicAttribute>(context) is not null && CallerFingerprint.IsProgram(http.Request))
         {
-            string fingerprint = Fingerprint(http.Request, address);
+            string fingerprint = CallerFingerprint.Of(http.Request, address);
             verdict = Tighter(
                 verdict, await limiter.TakeAsync($"program:{fingerprint}", options.Suspicious, cancellation));
         }
@@ -50,22 +47,11 @@ public sealed partial class RequestLimits(RateLimiter limiter, ClientAddress add
         }
     }
 
-    /// <summary>Whether the caller says that it is a program, not a browser.</summary>
-    internal static bool IsSuspicious(HttpRequest request) => Program().IsMatch(request.Headers.UserAgent.ToString());
-
     private static RateVerdict Tighter(RateVerdict one, RateVerdict other) =>
         !other.Allowed || (double)other.Remaining / other.Limit.Calls < (double)one.Remaining / one.Limit.Calls ? other : one;
 
-    // What a browser cannot help sending, so that changing addresses is not enough and one address is not all.
-    private static string Fingerprint(HttpRequest request, string address)
-    {
-        IHeaderDictionary headers = request.Headers;
-        string text = $"{address}\n{headers.UserAgent}\n{headers.AcceptLanguage}\n{headers.AcceptEncoding}\n{headers.Accept}";
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
-    }
-
     // When the answer starts: a problem clears whatever headers were set before.
-    private static void Show(HttpResponse response, RateVerdict verdict) => response.OnStarting(() =>
+    internal static void Show(HttpResponse response, RateVerdict verdict) => response.OnStarting(() =>
     {
         response.Headers["RateLimit-Limit"] = Text(verdict.Limit.Calls);
         response.Headers["RateLimit-Remaining"] = Text(verdict.Allowed ? verdict.Remaining : 0);
@@ -74,9 +60,4 @@ public sealed partial class RequestLimits(RateLimiter limiter, ClientAddress add
     });
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
-
-    [GeneratedRegex(
-        @"\b(curl|wget|python|aiohttp|httpx|scrapy|postman\w*|insomnia|go-http-client|libwww-perl|httpie|okhttp|java)\b",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex Program();
 }

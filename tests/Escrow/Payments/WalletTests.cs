@@ -20,6 +20,23 @@ public sealed class WalletTests : IAsyncLifetime
     public Task DisposeAsync() => _app.DisposeAsync().AsTask();
 
     [Fact]
+    public async Task Wallet_ThatWasReadJustNow_IsReadWhileTheStoreIsAway()
+    {
+        await _app.OpenWalletAsync();
+        await _app.GetAsync("wallets/INR");
+        await _app.GetAsync("wallets/INR/transactions");
+        using IDisposable fault = _app.App.Host.Cosmos.Faults.Add(
+            new(FaultKind.Unavailable) { Container = Containers.Ledger });
+        Assert.Equal(0, (await _app.GetAsync("wallets/INR")).GetProperty("available").GetInt64());
+        await _app.GetAsync("wallets/INR/transactions");
+        _app.Clock.Advance(WalletCache.TimeToLive);
+        // A balance that may be wrong is none: then it is a refusal that asks to come back, never a broken answer.
+        using HttpResponseMessage away = await _app.Client.GetAsync("api/v1/wallets/INR");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, away.StatusCode);
+        Assert.NotNull(away.Headers.RetryAfter);
+    }
+
+    [Fact]
     public async Task Wallet_IsForHosts_AndEachTenantsOwn()
     {
         string account = await _app.OpenWalletAsync();

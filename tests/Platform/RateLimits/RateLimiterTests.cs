@@ -90,6 +90,30 @@ public sealed class RateLimiterTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Attacker_WhoHasUsedUpTheMinute_TakesNothingFromTheSeconds()
+    {
+        RateLimiter limiter = Instance();
+        RateLimit[] tiers = [TenASecond, new("medium", 60, TimeSpan.FromSeconds(10)), new("long", 300, TimeSpan.FromMinutes(1))];
+        int allowed = 0;
+        long atTheEnd = 0;
+        for (int second = 0; second < 60; second++)
+        {
+            for (int call = 0; call < 50; call++)
+            {
+                allowed += (await limiter.TakeAsync("mallory", tiers, default)).Allowed ? 1 : 0;
+            }
+
+            atTheEnd = second == 50 ? _cosmos.Ledger.TotalRequests : atTheEnd;
+            _clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal(300, allowed);
+        // A ninth of the 3,000 calls, and none at all for the 450 that came after the last that was let through.
+        Assert.InRange(_cosmos.Ledger.TotalRequests, 1, 3_000 / 9);
+        Assert.Equal(atTheEnd, _cosmos.Ledger.TotalRequests);
+    }
+
+    [Fact]
     public async Task Tiers_AnswerWithTheOneThatRefuses()
     {
         RateLimiter limiter = Instance();

@@ -1,0 +1,40 @@
+using FinVault.Benchmarks.Harness;
+using FinVault.Identity;
+using FinVault.Local.Hosting;
+using FinVault.Platform;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FinVault.Benchmarks.Abuse;
+
+/// <summary>The measured process: the whole app with its limits on, and addresses as a proxy in front tells them.</summary>
+internal static class AbuseServer
+{
+    public const string Name = "abuse-server";
+
+    public static async Task RunAsync(string[] args)
+    {
+        Options options = Options.Parse(args, "folder", "users");
+        await using LocalHost host = await LocalHost.StartAsync(new LocalHostOptions
+        {
+            Urls = "http://127.0.0.1:0",
+            Data = options.Text("folder")!,
+            Feed = "none",
+            Web = false,
+            Blobs = false,
+            DemoAccounts = false,
+            Settings = new Dictionary<string, string?>
+            {
+                ["RateLimits:enabled"] = "true", ["RateLimits:trustedHops"] = "1",
+            },
+        });
+        DevelopmentTokens tokens = host.Services.GetRequiredService<DevelopmentTokens>();
+        string[] users = [.. Enumerable.Range(0, options.Number("users", 20)).Select(_ => tokens.Issue(new CurrentUser(
+            Ids.New("USER", DateTimeOffset.UtcNow), Ids.New("TENANT", DateTimeOffset.UtcNow),
+            new HashSet<string> { Roles.Host })))];
+        Console.WriteLine(Figures.ToJson(new AbuseReady(host.BaseAddress, users)));
+        await Child.NextAsync();
+    }
+}
+
+/// <summary>Tokens are those of the people who do nothing wrong.</summary>
+internal sealed record AbuseReady(Uri Address, IReadOnlyList<string> Tokens);
