@@ -1,0 +1,47 @@
+using System.Text.RegularExpressions;
+using FinVault.Tests.Support;
+
+namespace FinVault.Tests.Ground;
+
+/// <summary>What no source file does, since a page or a program in which it happens once is no longer safe.</summary>
+public sealed partial class WebSourceTests
+{
+    [Fact]
+    public void WebClient_NeverWritesHtmlNorRunsText() => AssertNone(
+        SourceFiles.OfKind(SourceFiles.Below("web", "src"), ".svelte", ".ts", ".js"), HtmlOrCode());
+
+    // What a tab holds is gone with it; what is in local storage any later script can read.
+    [Fact]
+    public void WebClient_KeepsTokensInTheTabOnly() => AssertNone(
+        SourceFiles.OfKind(SourceFiles.Below("web", "src", "identity"), ".svelte", ".ts", ".js"), LastingStorage());
+
+    [Fact]
+    public void App_StartsNoProcessAndReadsNoXml() => AssertNone(
+        SourceFiles.OfKind(SourceFiles.Below("functions"), ".cs"), ProcessOrXml());
+
+    // A value of a caller is a parameter. What stands in quotes in a text is a word or an id of our own making.
+    [Fact]
+    public void Queries_TakeValuesAsParameters() => AssertNone(
+        SourceFiles.OfKind(SourceFiles.Below("functions"), ".cs"), QuotedHole());
+
+    private static void AssertNone(IEnumerable<string> files, Regex forbidden)
+    {
+        string[] read = [.. files];
+        Assert.NotEmpty(read);
+        Assert.Empty(read
+            .SelectMany(file => forbidden.Matches(File.ReadAllText(file)).Select(
+                match => $"{Repository.Relative(file)}: {match.Value.Trim()}")));
+    }
+
+    [GeneratedRegex(@"\{@html|\.(inner|outer)HTML\b|insertAdjacentHTML|document\.write|\beval\(|new Function\(")]
+    private static partial Regex HtmlOrCode();
+
+    [GeneratedRegex(@"\blocalStorage\b|document\.cookie")]
+    private static partial Regex LastingStorage();
+
+    [GeneratedRegex(@"Process\.Start|new ProcessStartInfo|System\.Xml|XmlReader|XmlDocument|BinaryFormatter|DirectoryEntry")]
+    private static partial Regex ProcessOrXml();
+
+    [GeneratedRegex(@"SELECT [^;]*?'\{[^}]+\}'[^;]*;", RegexOptions.Singleline)]
+    private static partial Regex QuotedHole();
+}
