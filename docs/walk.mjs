@@ -55,12 +55,12 @@ const rupees = (minor) => (minor / 100).toLocaleString('en-IN', { style: 'curren
 const say = (text) => console.log(text);
 
 async function walk() {
-  const token = async (query) => (await get(`/dev/token?${query}`)).token;
-  const [host, merchant, operator] = await Promise.all([
-    token('user=harish'),
-    token('user=meera&tenant=tea-house'),
-    token('user=admin'),
-  ]);
+  const demo = await get('/dev/users');
+  const signIn = async (name) => {
+    const { email, password } = demo.find((user) => user.name === name);
+    return (await post('/auth/sign-in', { body: { email, password } })).session.accessToken;
+  };
+  const [host, merchant, operator] = [await signIn('harish'), await signIn('meera'), await signIn('admin')];
 
   say('1. A merchant is checked, opens a branch and offers a gift card.');
   const shop = await becomeMerchant(merchant, operator);

@@ -30,7 +30,7 @@ public sealed class PublicAttribute(string why) : Attribute
 
 /// <summary>
 /// Beside access: the caller has proved who they are in the last five minutes, by signing in or by
-/// <c>POST auth/step-up</c>. For what a stolen session must not do.
+/// <c>PUT auth/step-up</c>. For what a stolen session must not do.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class StepUpAttribute : Attribute;

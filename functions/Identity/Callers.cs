@@ -3,9 +3,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace FinVault.Identity;
 
-/// <summary>Who is behind an <c>Authorization</c> header: a session, an API key, or in development anybody.</summary>
-public sealed class Callers(
-    SessionTokens tokens, SessionGuard sessions, ApiKeys keys, DevelopmentTokens development, TimeProvider time)
+/// <summary>Who is behind an <c>Authorization</c> header: a session or an API key.</summary>
+public sealed class Callers(SessionTokens tokens, SessionGuard sessions, ApiKeys keys)
 {
     private const string Scheme = "Bearer ";
 
@@ -23,11 +22,6 @@ public sealed class Callers(
     public async ValueTask<CurrentUser?> FindAsync(string token, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(token);
-        if (development.Read(token) is { } anybody)
-        {
-            return anybody with { ConfirmedAt = time.GetUtcNow() };
-        }
-
         return token.StartsWith(ApiKeys.Prefix, StringComparison.Ordinal)
             ? await keys.FindAsync(token, cancellationToken)
             : tokens.ReadAccess(token) is { } content

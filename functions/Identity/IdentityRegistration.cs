@@ -1,5 +1,6 @@
 using FinVault.Platform.Outbox;
 using FinVault.Uploads;
+using Microsoft.Azure.SignalR.Management;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FinVault.Identity;
@@ -15,8 +16,12 @@ public static class IdentityRegistration
             .AddSingleton<SecretBox>().AddSingleton<SecondFactors>().AddSingleton<StepUp>()
             .AddSingleton<Registration>().AddSingleton<SignIn>().AddSingleton<PasswordChanges>()
             .AddSingleton<OpenIdOptions>().AddSingleton<OpenIdClient>().AddSingleton<OpenIdSignIn>()
+            .AddSingleton<Unlinking>()
+            .AddSingleton<Negotiation>().AddSingleton<LiveConnections>()
+            .AddSingleton(provider => new Lazy<ServiceHubContext>(
+                provider.GetRequiredService<ServiceHubContext>, LazyThreadSafetyMode.PublicationOnly))
             .AddSingleton<IOutboxHandler, IdentityMails>()
-            .AddSingleton<ApiKeys>().AddSingleton<DevelopmentTokens>().AddSingleton<Callers>()
+            .AddSingleton<ApiKeys>().AddSingleton<Callers>()
             .AddSingleton<AccessMiddleware>()
             .AddSingleton<ProfileStore>().AddSingleton<IUploadTarget, ProfilePictureTarget>();
 }

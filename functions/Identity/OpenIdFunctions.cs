@@ -8,7 +8,8 @@ using Microsoft.Azure.Functions.Worker;
 namespace FinVault.Identity;
 
 /// <summary>Signing in with an account elsewhere.</summary>
-public sealed class OpenIdFunctions(OpenIdOptions providers, OpenIdSignIn openId, ClientAddress addresses)
+public sealed class OpenIdFunctions(
+    OpenIdOptions providers, OpenIdSignIn openId, Unlinking unlinking, ClientAddress addresses)
 {
     [Function(nameof(ListProviders))]
     [Public("Who wants to sign in must see how.")]
@@ -46,7 +47,8 @@ public sealed class OpenIdFunctions(OpenIdOptions providers, OpenIdSignIn openId
         string provider, CancellationToken cancellation)
     {
         OpenIdReturn sent = await request.ReadJsonAsync<OpenIdReturn>(SignInFunctions.MaxBodyBytes, cancellation);
-        return new JsonAnswer(await openId.CompleteAsync(provider, sent, addresses.Trace(request), cancellation));
+        return new JsonAnswer(SessionCookie.Keep(
+            request, await openId.CompleteAsync(provider, sent, addresses.Trace(request), cancellation)));
     }
 
     [Function(nameof(LinkAccounts))]
@@ -61,8 +63,23 @@ public sealed class OpenIdFunctions(OpenIdOptions providers, OpenIdSignIn openId
         CancellationToken cancellation)
     {
         LinkConsent sent = await request.ReadJsonAsync<LinkConsent>(SignInFunctions.MaxBodyBytes, cancellation);
-        return new JsonAnswer(await openId.LinkAsync(
-            sent.LinkToken, sent.Password, addresses.Trace(request), cancellation));
+        return new JsonAnswer(SessionCookie.Keep(
+            request, await openId.LinkAsync(sent.LinkToken, sent.Password, addresses.Trace(request), cancellation)));
+    }
+
+    [Function(nameof(UnlinkProvider))]
+    [Access]
+    [StepUp]
+    [Api("Sign in elsewhere no more", Description = "The last way to sign in stays.")]
+    [Parameter("provider", typeof(string), "Its name.")]
+    [Answers(StatusCodes.Status204NoContent, null, "It leads here no more.")]
+    [Fails(nameof(Problems.UnknownProvider), nameof(Problems.LastWayIn), nameof(Problems.StepUpRequired))]
+    public async Task<IActionResult> UnlinkProvider(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "auth/oidc/{provider}")] HttpRequest request,
+        string provider, FunctionContext context)
+    {
+        await unlinking.UnlinkAsync(CurrentUser.Of(context).UserId, provider, context.CancellationToken);
+        return new NoContentResult();
     }
 }
 

@@ -39,6 +39,7 @@ public sealed class SessionFunctions(
         FunctionContext context)
     {
         await sessions.SignOutAsync(CurrentUser.Of(context), Callers.TokenOf(request)!, context.CancellationToken);
+        SessionCookie.Forget(request);
         return new NoContentResult();
     }
 
@@ -99,8 +100,9 @@ public sealed class SessionFunctions(
     {
         CancellationToken cancellation = context.CancellationToken;
         PasswordChange sent = await request.ReadJsonAsync<PasswordChange>(SignInFunctions.MaxBodyBytes, cancellation);
-        return new JsonAnswer(await passwords.ChangeAsync(
-            CurrentUser.Of(context), sent.CurrentPassword, sent.NewPassword, addresses.Trace(request), cancellation));
+        SessionGrant next = await passwords.ChangeAsync(
+            CurrentUser.Of(context), sent.CurrentPassword, sent.NewPassword, addresses.Trace(request), cancellation);
+        return new JsonAnswer(SessionCookie.Keep(request, next));
     }
 
     [Function(nameof(ConfirmIdentity))]
@@ -136,7 +138,8 @@ public sealed record Me(
 /// <summary>A tenant as its member sees it.</summary>
 public sealed record TenantView(string TenantId, string Name, IReadOnlyList<string> Roles);
 
-public sealed record PasswordChange(string? CurrentPassword, string NewPassword);
+/// <param name="CurrentPassword">Left out by who has none yet.</param>
+public sealed record PasswordChange(string NewPassword, string? CurrentPassword = null);
 
 /// <summary>One of the two.</summary>
 public sealed record Proof(string? Password = null, string? Code = null);

@@ -44,7 +44,8 @@ public sealed class SignInFunctions(
         CancellationToken cancellation)
     {
         Verification sent = await request.ReadJsonAsync<Verification>(MaxBodyBytes, cancellation);
-        return new JsonAnswer(await registration.VerifyAsync(sent.Token, sent.Password, Trace(request), cancellation));
+        return Entered(request, await registration.VerifyAsync(
+            sent.Token, sent.Password, Trace(request), cancellation));
     }
 
     [Function(nameof(ResendVerification))]
@@ -76,7 +77,7 @@ public sealed class SignInFunctions(
         CancellationToken cancellation)
     {
         Credentials sent = await request.ReadJsonAsync<Credentials>(MaxBodyBytes, cancellation);
-        return new JsonAnswer(await signIn.WithPasswordAsync(
+        return Entered(request, await signIn.WithPasswordAsync(
             EmailAddress.Read(sent.Email), sent.Password, Trace(request), cancellation));
     }
 
@@ -92,14 +93,16 @@ public sealed class SignInFunctions(
         CancellationToken cancellation)
     {
         CodeForChallenge sent = await request.ReadJsonAsync<CodeForChallenge>(MaxBodyBytes, cancellation);
-        return new JsonAnswer(await signIn.WithCodeAsync(sent.Challenge, sent.Code, Trace(request), cancellation));
+        return Entered(request, await signIn.WithCodeAsync(sent.Challenge, sent.Code, Trace(request), cancellation));
     }
 
     [Function(nameof(RefreshSession))]
     [Public("The refresh token is the proof.")]
-    [AuthLimit]
+    // There is nothing to guess in 256 bits, and an office's browsers, each with some tabs, have one address.
+    [Limit("refresh", 60, 60)]
     [Api("Exchange the refresh token", Description = "Each is good once. One that comes a second time was stolen from "
-        + "somebody: the session ends. So a client refreshes in one place, and keeps the new pair before it uses it.")]
+        + "somebody: the session ends. So a client refreshes in one place, and keeps the new pair before it uses it. A browser sends "
+        + "`X-Session-Cookie: 1` here and where it signs in: then the refresh token is a cookie that no script reads.")]
     [Body(typeof(RefreshRequest))]
     [Answers(StatusCodes.Status200OK, typeof(SessionGrant), "The next pair.")]
     [Fails(nameof(Problems.InvalidToken), nameof(Problems.RateLimited))]
@@ -108,7 +111,8 @@ public sealed class SignInFunctions(
         CancellationToken cancellation)
     {
         RefreshRequest sent = await request.ReadJsonAsync<RefreshRequest>(MaxBodyBytes, cancellation);
-        return new JsonAnswer(await sessions.RefreshAsync(sent.RefreshToken, cancellation));
+        string token = SessionCookie.Read(request, sent.RefreshToken);
+        return new JsonAnswer(SessionCookie.Keep(request, await sessions.RefreshAsync(token, cancellation)));
     }
 
     [Function(nameof(ForgotPassword))]
@@ -143,6 +147,9 @@ public sealed class SignInFunctions(
         return new NoContentResult();
     }
 
+    private static JsonAnswer Entered(HttpRequest request, SignInAnswer answer) =>
+        new(SessionCookie.Keep(request, answer));
+
     private ClientTrace Trace(HttpRequest request) => addresses.Trace(request);
 }
 
@@ -156,6 +163,7 @@ public sealed record Verification(string Token, string Password);
 
 public sealed record CodeForChallenge(string Challenge, string Code);
 
-public sealed record RefreshRequest(string RefreshToken);
+/// <param name="RefreshToken">Left out by a browser whose cookie it is.</param>
+public sealed record RefreshRequest(string? RefreshToken = null);
 
 public sealed record PasswordReset(string Token, string NewPassword);

@@ -14,7 +14,7 @@ public sealed class StepUp(
         if (user.ConfirmedAt is not { } at || time.GetUtcNow() - at > options.StepUpLife)
         {
             throw Problems.StepUpRequired.With(
-                "Confirm by POST auth/step-up, with a code if you have a second factor, else with your password.");
+                "Confirm by PUT auth/step-up, with a code if you have a second factor, else with your password.");
         }
     }
 

@@ -3,26 +3,30 @@ using FinVault.Market.Live;
 using FinVault.Platform;
 using FinVault.Platform.OpenApi;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 
 namespace FinVault.Market;
 
 /// <summary>The live connection: where to connect, what to watch, and the word that a feed has fallen silent.</summary>
-public sealed class RealtimeFunctions(Watching watching, FeedWatch feeds)
+public sealed class RealtimeFunctions(Watching watching, FeedWatch feeds, Negotiation negotiation)
 {
-    /// <summary>The first step of a SignalR client: answers with the service's address and a token for it.</summary>
+    /// <summary>
+    /// The first step of a SignalR client: answers with the service's address and a token for it. The connection belongs to
+    /// who has signed in, else to nobody.
+    /// </summary>
     [Function(nameof(Negotiate))]
     [Public("Market data is for everybody, also live.")]
-    [Api("Begin a live connection", Description = "For a SignalR client; it calls this by itself.")]
+    [Api("Begin a live connection", Description = "For a SignalR client; it calls this by itself. With the token of a "
+        + "session the connection also gets what is for its user; without one it is nobody's.")]
     [Answers(StatusCodes.Status200OK, typeof(NegotiateAnswer), "Where to connect, and with what.")]
-    public IActionResult Negotiate(
+    public async Task<IActionResult> Negotiate(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "realtime/negotiate")] HttpRequest request,
-        [SignalRConnectionInfoInput(HubName = Realtime.Hub, ConnectionStringSetting = AzureClients.SignalR)]
-        SignalRConnectionInfo connection)
+        CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(connection);
-        return new JsonAnswer(new NegotiateAnswer(connection.Url, connection.AccessToken));
+        NegotiationResponse connection = await negotiation.BeginAsync(request, cancellation);
+        return new JsonAnswer(new NegotiateAnswer(connection.Url!, connection.AccessToken!));
     }
 
     /// <summary>Sets the whole set of symbols that the connection watches.</summary>

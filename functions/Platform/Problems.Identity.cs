@@ -29,6 +29,7 @@ public static partial class Problems
     public static readonly ProblemDefinition TooManyTenants = new("too_many_tenants", 409, "Too many tenants");
     public static readonly ProblemDefinition UnknownApiKey = new("unknown_api_key", 404, "There is no such API key");
     public static readonly ProblemDefinition TooManyApiKeys = new("too_many_api_keys", 409, "Too many API keys");
+    public static readonly ProblemDefinition LastWayIn = new("last_way_in", 409, "It is the last way to sign in");
     public static readonly ProblemDefinition UnknownProvider =
         new("unknown_provider", 404, "There is no such way to sign in");
 

@@ -25,10 +25,6 @@ public abstract class LedgerAppTest : IAsyncLifetime
         App = await AppHost.StartAsync(AppHost.Defaults with
         {
             Time = Clock,
-            Settings = new Dictionary<string, string?>
-            {
-                [DevelopmentTokens.KeySetting] = Convert.ToBase64String(new byte[32]),
-            },
         });
         Ledger = App.Host.Services.GetRequiredService<FinVault.Escrow.Ledger>();
         await Ledger.OpenAccountAsync("BANK", AccountKind.Provider, "INR", default);
@@ -42,8 +38,7 @@ public abstract class LedgerAppTest : IAsyncLifetime
     internal void SignIn(params string[] roles)
     {
         CurrentUser user = new(Operator, "TENANT_01ARZ3NDEKTSV4RRFFQ69G5FAV", roles.ToHashSet());
-        string token = App.Host.Services.GetRequiredService<DevelopmentTokens>().Issue(user);
-        App.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        App.SignIn(user);
     }
 
     internal async Task PayAsync(string id, string from, string to, long amount, string reference = "") => Assert.Equal(

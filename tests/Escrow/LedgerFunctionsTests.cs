@@ -24,7 +24,6 @@ public sealed class LedgerFunctionsTests : IAsyncLifetime
         _app = await AppHost.StartAsync(AppHost.Defaults with
         {
             Time = _clock,
-            Settings = new Dictionary<string, string?> { [DevelopmentTokens.KeySetting] = Convert.ToBase64String(new byte[32]) },
         });
         _store = _app.Host.Services.GetRequiredService<CosmosClient>().GetContainer(Containers.Database, Containers.Ledger);
         FinVault.Escrow.Ledger ledger = _app.Host.Services.GetRequiredService<FinVault.Escrow.Ledger>();
@@ -135,7 +134,6 @@ public sealed class LedgerFunctionsTests : IAsyncLifetime
     private void SignIn(params string[] roles)
     {
         CurrentUser user = new("USER_01ARZ3NDEKTSV4RRFFQ69G5FAV", "TENANT_01ARZ3NDEKTSV4RRFFQ69G5FAV", roles.ToHashSet());
-        string token = _app.Host.Services.GetRequiredService<DevelopmentTokens>().Issue(user);
-        _app.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        _app.SignIn(user);
     }
 }

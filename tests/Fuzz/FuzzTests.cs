@@ -108,8 +108,7 @@ public sealed class FuzzTests(FuzzTests.App app, ITestOutputHelper output) : ICl
             _host = await AppHost.StartAsync();
             CurrentUser everybody = new(
                 Ids.New("USER", TimeProvider.System), Ids.New("TENANT", TimeProvider.System), Roles.All.ToHashSet());
-            string token = _host.Host.Services.GetRequiredService<DevelopmentTokens>().Issue(everybody);
-            Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+            _host.SignIn(everybody);
             Client.Timeout = Silence;
         }
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using FinVault.Giveaways;
 using FinVault.Giveaways.Draw;
+using FinVault.Platform;
 using FinVault.Tests.Support;
 
 namespace FinVault.Tests.Giveaways;

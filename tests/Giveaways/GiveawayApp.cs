@@ -67,7 +67,6 @@ internal sealed class GiveawayApp : IAsyncDisposable
 
     public static Dictionary<string, string?> Settings() => new()
     {
-        [DevelopmentTokens.KeySetting] = Convert.ToBase64String(new byte[32]),
         ["Giveaways:CallsPerMinute"] = "1000000",
         ["Giveaways:MaxDaysAhead"] = "10000",
     };
@@ -89,8 +88,7 @@ internal sealed class GiveawayApp : IAsyncDisposable
     public void SignIn(string role, string tenant = Tenant)
     {
         CurrentUser user = new("USER_01ARZ3NDEKTSV4RRFFQ69G5FAV", tenant, new HashSet<string> { role });
-        string token = App.Host.Services.GetRequiredService<DevelopmentTokens>().Issue(user);
-        Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        App.SignIn(user);
     }
 
     /// <summary>A plan that starts in a minute and lasts two, with airtime as prizes.</summary>

@@ -129,6 +129,37 @@ public sealed class OpenIdTests : IAsyncLifetime, IDisposable
         Assert.NotNull((await SignInAsync(Asha)).Read<SignInAnswer>().SecondFactor);
     }
 
+    [Fact]
+    public async Task Unlinked_LeadsNowhere_UntilItIsLinkedAgain()
+    {
+        await _app.NewUserAsync(Asha);
+        string link = (await SignInAsync(Asha)).Read<SignInAnswer>().Link!.LinkToken;
+        SessionGrant linked = (await LinkAsync(link, IdentityApp.Password)).Read<SignInAnswer>().Session!;
+
+        Assert.Equal(HttpStatusCode.NoContent, (await _app.DeleteAsync("auth/oidc/google", linked.AccessToken)).Status);
+
+        Assert.Empty((await _app.MeAsync(linked.AccessToken)).Providers);
+        Assert.Equal("unknown_provider", (await _app.DeleteAsync("auth/oidc/google", linked.AccessToken)).Code);
+        SignInAnswer again = (await SignInAsync(Asha)).Read<SignInAnswer>();
+        Assert.Null(again.Session);
+        Assert.NotNull((await LinkAsync(again.Link!.LinkToken, IdentityApp.Password)).Read<SignInAnswer>().Session);
+        await _app.MailAsync(Asha, "A way to sign in was removed");
+    }
+
+    [Fact]
+    public async Task LastWayIn_IsNotUnlinked_AndAskedForAFreshProof()
+    {
+        SessionGrant only = (await SignInAsync(Asha)).Read<SignInAnswer>().Session!;
+        Assert.Equal("last_way_in", (await _app.DeleteAsync("auth/oidc/google", only.AccessToken)).Code);
+        SessionGrant both = (await _app.PutAsync(
+            "auth/password", new { newPassword = IdentityApp.Password }, only.AccessToken)).Read<SessionGrant>();
+        _app.Clock.Advance(TimeSpan.FromMinutes(6));
+        Assert.Equal("step_up_required", (await _app.DeleteAsync("auth/oidc/google", both.AccessToken)).Code);
+        SessionGrant fresh = await _app.SignInAsync(Asha);
+
+        Assert.Equal(HttpStatusCode.NoContent, (await _app.DeleteAsync("auth/oidc/google", fresh.AccessToken)).Status);
+    }
+
     private async Task<(OpenIdStart Start, string Code, string State)> GoAsync(string email)
     {
         OpenIdStart start = (await _app.PostAsync("auth/oidc/google/start", new { })).Read<OpenIdStart>();

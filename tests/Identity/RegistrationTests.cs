@@ -129,7 +129,7 @@ public sealed class RegistrationTests : IAsyncLifetime
         string all = await StoredDocuments.TextAsync(_app.App);
         Assert.Contains(Asha, all, StringComparison.Ordinal);
         Assert.All(
-            (string[])[IdentityApp.Password, token.Split('.')[1], grant.AccessToken, grant.RefreshToken],
+            (string[])[IdentityApp.Password, token.Split('.')[1], grant.AccessToken, grant.RefreshToken!],
             secret => Assert.DoesNotContain(secret, all, StringComparison.Ordinal));
     }
 

@@ -32,10 +32,6 @@ public abstract class OperationsTest : IAsyncLifetime
         LocalHostOptions options = AppHost.Defaults with
         {
             FunctionTypes = [.. typeof(FinVaultApp).Assembly.GetTypes(), typeof(Orchestrations)],
-            Settings = new Dictionary<string, string?>
-            {
-                [DevelopmentTokens.KeySetting] = Convert.ToBase64String(new byte[32]),
-            },
             Configure = services => services.AddSingleton(Workshop),
         };
         App = await AppHost.StartAsync(options);
@@ -47,8 +43,7 @@ public abstract class OperationsTest : IAsyncLifetime
     internal void SignIn(params string[] roles)
     {
         CurrentUser user = new("USER_01ARZ3NDEKTSV4RRFFQ69G5FAV", "TENANT_01ARZ3NDEKTSV4RRFFQ69G5FAV", roles.ToHashSet());
-        string token = App.Host.Services.GetRequiredService<DevelopmentTokens>().Issue(user);
-        App.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        App.SignIn(user);
     }
 
     internal Task StartAsync(string name, string id, object? input = null) =>

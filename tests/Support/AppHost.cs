@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using FinVault.Identity;
 using FinVault.Local.Hosting;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,12 +21,17 @@ public sealed class AppHost : IAsyncDisposable
     {
         Host = host;
         Logs = logs;
-        Client = new HttpClient { BaseAddress = host.BaseAddress };
+        Sessions = new TestSessions(host.Services);
+        Client = new HttpClient(new TestSessions.Handler(Sessions)) { BaseAddress = host.BaseAddress };
     }
 
     public LocalHost Host { get; }
 
+    /// <summary>Calls the app; after <see cref="SignIn"/> as somebody.</summary>
     public HttpClient Client { get; }
+
+    /// <summary>For who calls by another client.</summary>
+    public TestSessions Sessions { get; }
 
     /// <summary>Everything that was logged at Debug and above.</summary>
     public CapturedLogs Logs { get; }
@@ -100,6 +106,9 @@ public sealed class AppHost : IAsyncDisposable
         return clock.PendingTimers;
     }
 
+    /// <summary>Lets <see cref="Client"/> call as a user, with these roles in this tenant.</summary>
+    public void SignIn(CurrentUser user) => Client.DefaultRequestHeaders.Authorization = Sessions.HeaderOf(user);
+
     public async Task<JsonElement> GetJsonAsync(string path)
     {
         using HttpResponseMessage answer = await Client.GetAsync(path);
@@ -132,6 +141,7 @@ public sealed class AppHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        Sessions.Dispose();
         await Host.DisposeAsync();
     }
 }

@@ -83,36 +83,11 @@ public sealed class AccessTests
     }
 
     [Fact]
-    public async Task DevelopmentToken_OfADemoUser_SignsThemIn()
+    public async Task DemoUsers_UnderAnotherName_AreNotThere()
     {
-        await using AppHost app = await AppHost.StartAsync();
-        DevelopmentToken issued = (await app.GetJsonAsync("dev/token?user=harish&roles=Host")).Deserialize<DevelopmentToken>(Json.Options)!;
-        app.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", issued.Token);
-
-        JsonElement profile = await app.GetJsonAsync("api/v1/profile");
-
-        Assert.Equal(issued.User.UserId, profile.GetProperty("userId").GetString());
-        Assert.Equal([Roles.Host], issued.User.Roles);
-        Assert.Contains(DevelopmentSignIn.Users, user => user.UserId == issued.User.UserId);
-    }
-
-    [Theory]
-    [InlineData("dev/token?roles=Emperor", HttpStatusCode.BadRequest)]
-    [InlineData("dev/token?user=", HttpStatusCode.BadRequest)]
-    public async Task DevelopmentToken_OfNobody_IsRefused(string path, HttpStatusCode status)
-    {
-        await using AppHost app = await AppHost.StartAsync();
-
-        Assert.Equal(status, (await app.Client.GetAsync(path)).StatusCode);
-    }
-
-    [Theory]
-    [InlineData("dev/token")]
-    [InlineData("dev/users")]
-    public async Task DevelopmentSignIn_UnderAnotherName_IsNotThere(string path)
-    {
-        await using AppHost app = await AppHost.StartAsync();
-        using HttpRequestMessage request = new(HttpMethod.Get, path) { Headers = { Host = "finvault.example" } };
+        await using AppHost app = await AppHost.StartAsync(AppHost.Defaults with { DemoAccounts = true });
+        Assert.Contains("asha@", await app.Client.GetStringAsync("dev/users"), StringComparison.Ordinal);
+        using HttpRequestMessage request = new(HttpMethod.Get, "dev/users") { Headers = { Host = "finvault.example" } };
 
         Assert.Equal(HttpStatusCode.NotFound, (await app.Client.SendAsync(request)).StatusCode);
     }

@@ -35,8 +35,7 @@ public sealed class Uploader(AppHost app, CurrentUser user)
     public async Task<Outcome> SendAsync(HttpMethod method, string path, object? body = null)
     {
         using HttpRequestMessage request = new(method, $"api/v1/{path}");
-        DevelopmentTokens tokens = app.Host.Services.GetRequiredService<DevelopmentTokens>();
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", tokens.Issue(user));
+        request.Headers.Authorization = app.Sessions.HeaderOf(user);
         request.Content = body is null ? null : JsonContent.Create(body, options: Json.Options);
         using HttpResponseMessage answer = await app.Client.SendAsync(request);
         string text = await answer.Content.ReadAsStringAsync();

@@ -1,4 +1,6 @@
 using FinVault.Local.Hosting;
+using FinVault.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace FinVault.Tests.E2e;
 
@@ -9,8 +11,14 @@ public sealed class MarketServer : IAsyncLifetime
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(200);
 
     private LocalHost? _host;
+    private TestSessions? _sessions;
 
     public Uri Address => Host.BaseAddress;
+
+    /// <summary>Signs in as people who are made up for the tests, without the form.</summary>
+    public TestSessions Sessions => _sessions ??= new(Host.Services);
+
+    public T Get<T>() where T : notnull => Host.Services.GetRequiredService<T>();
 
     private LocalHost Host => _host ?? throw new InvalidOperationException("The server has not started.");
 
@@ -37,7 +45,7 @@ public sealed class MarketServer : IAsyncLifetime
     /// <summary>Starts where there is Node.js, which the web client's build needs, and waits for that build.</summary>
     public async Task InitializeAsync()
     {
-        if (Support.Requires.Node is not null)
+        if (Requires.Node is not null)
         {
             return;
         }
@@ -48,6 +56,7 @@ public sealed class MarketServer : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
+        _sessions?.Dispose();
         if (_host is not null)
         {
             await _host.DisposeAsync();

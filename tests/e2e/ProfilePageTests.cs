@@ -112,8 +112,8 @@ public sealed class ProfilePageTests(UploadApp app, Browser browser) : IDisposab
     {
         await app.PageIsThereAsync();
         Page page = await browser.NewPageAsync(width: 900);
+        await page.SignInAsync(app.App.Host.BaseAddress, await app.App.Sessions.BeginAsync(People.Demo(user)));
         await page.GoToAsync(app.PageAt("profile"));
-        await page.ClickAsync($"[data-test=sign-in-{user}]");
         await page.UntilAsync("document.querySelector('[data-test=file-profilePicture]')");
         return page;
     }

@@ -76,6 +76,18 @@ public sealed class AccountStore(
         string provider, string subject, string user, CancellationToken cancellationToken) =>
         ClaimAsync(LoginPartition(provider, subject), user, cancellationToken);
 
+    /// <summary>Lets a login elsewhere lead nowhere, if it led to this user.</summary>
+    internal async Task ReleaseLoginAsync(
+        string provider, string subject, string user, CancellationToken cancellationToken)
+    {
+        string partition = LoginPartition(provider, subject);
+        if (await documents.FindVersionedAsync<Pointer>(partition, PointerId, cancellationToken) is { } pointer
+            && pointer.Document.Owner == user)
+        {
+            await documents.DeleteAsync(partition, PointerId, pointer.ETag, cancellationToken);
+        }
+    }
+
     private static string LoginPartition(string provider, string subject) =>
         $"LOGIN_{Guard.Hash($"{provider}\n{subject}")}";
 

@@ -17,6 +17,7 @@ public sealed class IdentityMails(
     internal const string Reset = "reset";
     internal const string PasswordChanged = "passwordChanged";
     internal const string Linked = "linked";
+    internal const string Unlinked = "unlinked";
     internal const string SecondFactorChanged = "secondFactorChanged";
 
     private const string Kind = "identity.mail";
@@ -67,6 +68,7 @@ public sealed class IdentityMails(
             """),
         PasswordChanged => ("Your password was changed", Warning("the password of your account was changed, and all its sessions were ended")),
         Linked => ("Another way to sign in", Warning("another way to sign in was linked to your account")),
+        Unlinked => ("A way to sign in was removed", Warning("a way to sign in was removed from your account")),
         SecondFactorChanged => ("Your second factor was changed", Warning("the second factor of your account was set up or removed")),
         _ => throw new InvalidOperationException($"There is no mail {name}."),
     };

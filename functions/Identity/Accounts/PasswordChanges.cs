@@ -5,7 +5,7 @@ namespace FinVault.Identity;
 /// <summary>New passwords. Whoever had signed in with the old one is out (ID-15).</summary>
 public sealed class PasswordChanges(
     AccountStore accounts, Passwords passwords, Registration registration, OneTimeTokens tokens, SessionGuard guard,
-    Sessions sessions, StepUp stepUp)
+    Sessions sessions, LiveConnections live, StepUp stepUp)
 {
     /// <summary>Changes it and goes on in a new session.</summary>
     /// <exception cref="ProblemException">invalid_credentials, weak_password.</exception>
@@ -68,6 +68,7 @@ public sealed class PasswordChanges(
         }
 
         guard.Forget(changed.User);
+        await live.SweepAsync(changed.User, cancellationToken);
     }
 
     private static ProblemException Over() =>

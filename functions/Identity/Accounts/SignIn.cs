@@ -15,10 +15,11 @@ public sealed record SignInAnswer(SessionGrant? Session, SecondFactorChallenge? 
 
 /// <summary>A session's tokens.</summary>
 /// <param name="AccessToken">Send it as <c>Authorization: Bearer …</c>.</param>
-/// <param name="RefreshToken">Good once, for the next pair; a second use ends the session.</param>
+/// <param name="RefreshToken">Good once, for the next pair; a second use ends the session. Null where the browser has got it
+/// as a cookie (<c>X-Session-Cookie</c>).</param>
 /// <param name="RefreshExpiresAt">The end of the session at the latest.</param>
 public sealed record SessionGrant(
-    string AccessToken, DateTimeOffset AccessExpiresAt, string RefreshToken, DateTimeOffset RefreshExpiresAt,
+    string AccessToken, DateTimeOffset AccessExpiresAt, string? RefreshToken, DateTimeOffset RefreshExpiresAt,
     string SessionId, string UserId);
 
 /// <summary>Send the challenge with a code.</summary>

@@ -5,8 +5,9 @@ namespace FinVault.Identity;
 
 /// <summary>What an authenticator app is set up with.</summary>
 /// <param name="Secret">Base 32, to be typed in.</param>
-/// <param name="Uri"><c>otpauth://</c>, to be shown as a QR code.</param>
-public sealed record SecondFactorSetup(string Secret, string Uri);
+/// <param name="Uri"><c>otpauth://</c>, for an authenticator app.</param>
+/// <param name="Qr">The same as a QR code, an SVG document.</param>
+public sealed record SecondFactorSetup(string Secret, string Uri, string Qr);
 
 /// <summary>Each is good once, in place of a code. They are shown this one time.</summary>
 public sealed record RecoveryCodes(IReadOnlyList<string> Codes);
@@ -29,7 +30,8 @@ public sealed class SecondFactors(AccountStore accounts, SecretBox box, TimeProv
             null, cancellationToken);
         string text = Totp.Encode(secret);
         string label = Uri.EscapeDataString($"FinVault:{account.Email}");
-        return new(text, $"otpauth://totp/{label}?secret={text}&issuer=FinVault&digits=6&period={Totp.StepSeconds}");
+        string uri = $"otpauth://totp/{label}?secret={text}&issuer=FinVault&digits=6&period={Totp.StepSeconds}";
+        return new(text, uri, QrSvg.Of(uri));
     }
 
     /// <exception cref="ProblemException">invalid_code.</exception>

@@ -10,7 +10,8 @@ public sealed record SessionView(
 
 /// <summary>Sessions from sign-in to sign-out, and the tokens that stand for them.</summary>
 public sealed class Sessions(
-    SessionStore store, SessionGuard guard, SessionTokens tokens, IdentityOptions options, TimeProvider time)
+    SessionStore store, SessionGuard guard, SessionTokens tokens, LiveConnections live, IdentityOptions options,
+    TimeProvider time)
 {
     private const int MaxDeviceLength = 200;
 
@@ -29,6 +30,7 @@ public sealed class Sessions(
             device, client.Address);
         await store.ChangeAsync(user, all => SessionRules.Begin(all, session, options.Sessions, now), cancellationToken);
         guard.Forget(user);
+        await live.SweepAsync(user, cancellationToken);
         return Grant(user, session, refresh, now);
     }
 
@@ -45,7 +47,13 @@ public sealed class Sessions(
                 all, content.SessionId, Guard.Hash(content.Id!), Guard.Hash(next), options.Sessions, now),
             cancellationToken);
         guard.Forget(content.UserId);
-        return Grant(content.UserId, change.Session ?? throw Over(), next, now);
+        if (change.Session is not { } session)
+        {
+            await live.SweepAsync(content.UserId, cancellationToken);
+            throw Over();
+        }
+
+        return Grant(content.UserId, session, next, now);
     }
 
     /// <summary>Ends a session, and denies the token that it was ended with (ID-03).</summary>
@@ -76,6 +84,7 @@ public sealed class Sessions(
         await store.ChangeAsync(
             user, all => SessionRules.End(all, session, options.Sessions, time.GetUtcNow()), cancellationToken);
         guard.Forget(user);
+        await live.SweepAsync(user, cancellationToken);
     }
 
     /// <summary>Ends every session but one.</summary>
@@ -86,6 +95,7 @@ public sealed class Sessions(
             all => new([.. SessionRules.Living(all, options.Sessions, time.GetUtcNow()).Where(one => one.Id == kept)], null),
             cancellationToken);
         guard.Forget(user);
+        await live.SweepAsync(user, cancellationToken);
     }
 
     /// <summary>Changes a living session; false when it is over.</summary>

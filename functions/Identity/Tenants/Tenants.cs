@@ -12,8 +12,8 @@ public enum TenantKind
 
 /// <summary>Tenants, and who has which role in them.</summary>
 public sealed partial class Tenants(
-    MembershipStore memberships, AccountStore accounts, Sessions sessions, SessionGuard guard, TimeProvider time,
-    ILogger<Tenants> logger)
+    MembershipStore memberships, AccountStore accounts, Sessions sessions, SessionGuard guard, LiveConnections live,
+    TimeProvider time, ILogger<Tenants> logger)
 {
     private const int MaxTenants = 10;
 
@@ -88,6 +88,12 @@ public sealed partial class Tenants(
         }
 
         guard.Forget(account.User);
+        if (wanted.Length == 0)
+        {
+            // Whoever is out of a tenant is out of its group too: they connect again, and join what they still may.
+            await live.CloseAllAsync(account.User, cancellationToken);
+        }
+
         LogRoles(asking.UserId, account.User, tenant, string.Join(',', wanted));
         return new(account.User, tenant, name, wanted, time.GetUtcNow());
     }

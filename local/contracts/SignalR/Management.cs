@@ -1,4 +1,7 @@
+using System.Security.Claims;
 using FinVault.Contracts;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
@@ -75,6 +78,29 @@ public abstract class GroupManager : IGroupManager
     public abstract Task RemoveFromAllGroupsAsync(string connectionId, CancellationToken cancellationToken = default);
 }
 
+public abstract class ClientManager
+{
+    protected ClientManager()
+    {
+    }
+
+    public abstract Task CloseConnectionAsync(
+        string connectionId, string reason = null, CancellationToken cancellationToken = default);
+}
+
+public class NegotiationOptions
+{
+    public NegotiationOptions()
+    {
+    }
+
+    public HttpContext HttpContext { get; set; }
+
+    public string UserId { get; set; }
+
+    public IList<Claim> Claims { get; set; }
+}
+
 public abstract class ServiceHubContext : IDisposable
 {
     protected ServiceHubContext()
@@ -84,6 +110,12 @@ public abstract class ServiceHubContext : IDisposable
     public virtual IHubClients Clients => throw Declaration.Only;
 
     public virtual GroupManager Groups => throw Declaration.Only;
+
+    public virtual ClientManager ClientManager => throw Declaration.Only;
+
+    public virtual ValueTask<NegotiationResponse> NegotiateAsync(
+        NegotiationOptions negotiationOptions = null, CancellationToken cancellationToken = default) =>
+        throw Declaration.Only;
 
     public virtual void Dispose() => throw Declaration.Only;
 

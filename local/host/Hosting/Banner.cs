@@ -31,7 +31,6 @@ internal static class Banner
         if (!options.Services)
         {
             Accounts(options, host);
-            Line("Tokens", $"of made-up users: curl '{root}dev/token?user=asha'   (all of them: {root}dev/users)");
         }
 
         Line("Stop", "Ctrl-C");
@@ -42,7 +41,7 @@ internal static class Banner
     {
         if (options.DemoAccounts)
         {
-            string names = string.Join(", ", DevelopmentSignIn.Users.Select(DemoAccounts.EmailOf));
+            string names = string.Join(", ", DemoUsers.All.Select(DemoAccounts.EmailOf));
             Line("Sign in", $"as {names}");
             Line("", $"with the password {host.Services.GetRequiredService<DemoAccounts>().Password}");
         }

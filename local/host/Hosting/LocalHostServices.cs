@@ -83,7 +83,11 @@ internal sealed class LocalHostServices(
         }
         else
         {
-            DevelopmentSignIn.Map(app);
+            if (options.DemoAccounts)
+            {
+                DemoUsers.Map(app);
+            }
+
             app.Services.GetRequiredService<LocalMailbox>().Map(app);
             app.Services.GetRequiredService<SimulatedOpenId>().Map(app);
             SimulatedBeacon.Map(app);

@@ -25,7 +25,7 @@ internal sealed class DemoAccounts(string? folder)
         MembershipStore memberships = services.GetRequiredService<MembershipStore>();
         TimeProvider time = services.GetRequiredService<TimeProvider>();
         string? hash = null;
-        foreach (DemoUser user in DevelopmentSignIn.Users)
+        foreach (DemoUser user in DemoUsers.All)
         {
             if (await accounts.FindAsync(user.UserId, cancellationToken) is not null)
             {

@@ -11,7 +11,6 @@ internal static class LocalIdentity
     /// <summary>Sets the keys that are not set already.</summary>
     public static void SetKeys(IConfiguration configuration, string? folder)
     {
-        configuration[DevelopmentTokens.KeySetting] ??= Convert.ToBase64String(Open(folder, "tokens.key"));
         Set(configuration, nameof(IdentityOptions.AccessTokenKeys), Open(folder, "access-tokens.key"));
         Set(configuration, nameof(IdentityOptions.RefreshTokenKeys), Open(folder, "refresh-tokens.key"));
         Set(configuration, nameof(IdentityOptions.SecretKeys), Open(folder, "secrets.key"));

@@ -32,7 +32,7 @@ internal sealed class SimulatedOpenId(TimeProvider time) : IDisposable
     public void Map(IEndpointRouteBuilder endpoints)
     {
         RouteGroupBuilder group = endpoints.MapGroup(Root).AddEndpointFilter(async (context, next) =>
-            DevelopmentSignIn.IsHere(context.HttpContext) ? await next(context) : Results.NotFound());
+            DemoUsers.IsHere(context.HttpContext) ? await next(context) : Results.NotFound());
         group.MapGet("/.well-known/openid-configuration", Metadata);
         group.MapGet("/jwks", Keys);
         group.MapGet("/authorize", Authorize);
@@ -124,7 +124,7 @@ internal sealed class SimulatedOpenId(TimeProvider time) : IDisposable
     {
         IEnumerable<string> hidden = http.Request.Query.Select(pair =>
             $"<input type=hidden name=\"{Html(pair.Key)}\" value=\"{Html(pair.Value.ToString())}\">");
-        IEnumerable<string> people = DevelopmentSignIn.Users.Select(user =>
+        IEnumerable<string> people = DemoUsers.All.Select(user =>
             $"<p><button name=login_hint value=\"{Html(DemoAccounts.EmailOf(user))}\">{Html(DemoAccounts.EmailOf(user))}</button>");
         return "<!doctype html><meta charset=utf-8><title>Simulated provider</title><h1>Simulated provider</h1>"
             + $"<p>Who are you?<form>{string.Concat(hidden)}{string.Concat(people)}</form>"

@@ -50,7 +50,7 @@ public sealed class LocalMailbox(string? folder, LocalHostOptions options) : IMa
     }
 
     internal void Map(IEndpointRouteBuilder endpoints) => endpoints.MapGet("/dev/mail", (HttpContext http, string? to) =>
-        DevelopmentSignIn.IsHere(http)
+        DemoUsers.IsHere(http)
             ? Results.Json(Latest.Where(mail => to is null || mail.To == to).Reverse(), Json.Options)
             : Results.NotFound());
 

@@ -25,7 +25,7 @@ internal static class ProviderEndpoints
     {
         RouteGroupBuilder api = endpoints.MapGroup(Prefix);
         api.AddEndpointFilter(async (context, next) =>
-            DevelopmentSignIn.IsHere(context.HttpContext) ? await next(context) : Results.NotFound());
+            DemoUsers.IsHere(context.HttpContext) ? await next(context) : Results.NotFound());
         foreach ((string kind, ProviderState state) in FirstStates)
         {
             api.MapPost($"/{kind}", (HttpContext http, JsonElement body) => Keyed(

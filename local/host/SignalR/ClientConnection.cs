@@ -26,8 +26,12 @@ internal sealed class ClientSet
 }
 
 /// <summary>A connected client. Its groups change under the channel's lock only.</summary>
-internal sealed class ClientConnection(string id, string? userId, HubChannel channel, OutboundQueue queue)
+/// <param name="abort">Ends the connection.</param>
+internal sealed class ClientConnection(
+    string id, string? userId, HubChannel channel, OutboundQueue queue, Action abort)
 {
+    public Action Abort => abort;
+
     public string Id => id;
 
     public string? UserId => userId;

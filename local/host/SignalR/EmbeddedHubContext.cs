@@ -1,16 +1,30 @@
 using System.Diagnostics.CodeAnalysis;
+using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.SignalR;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.SignalR.Management;
 
 namespace FinVault.Local.SignalR;
 
 /// <summary>The context by which the app manages groups and sends, over a hub's channel.</summary>
 [SuppressMessage("Usage", "CA2215", Justification = "The declared base has nothing to dispose of and throws.")]
-internal sealed class EmbeddedHubContext(HubChannel channel) : ServiceHubContext
+internal sealed class EmbeddedHubContext(EmbeddedSignalR signalR, string hub, HubChannel channel) : ServiceHubContext
 {
     public override IHubClients Clients { get; } = new ChannelClients(channel);
 
     public override GroupManager Groups { get; } = new ChannelGroups(channel);
+
+    public override ClientManager ClientManager { get; } = new ChannelClientManager(channel);
+
+    public override ValueTask<NegotiationResponse> NegotiateAsync(
+        NegotiationOptions? negotiationOptions = null, CancellationToken cancellationToken = default)
+    {
+        HttpRequest request = negotiationOptions?.HttpContext?.Request
+            ?? throw new NotSupportedException("The local host finds its own address by the request: set HttpContext.");
+        SignalRConnectionInfo connection = signalR.Negotiate(
+            hub, negotiationOptions.UserId, new Uri($"{request.Scheme}://{request.Host}"), negotiationOptions.Claims);
+        return new(new NegotiationResponse { Url = connection.Url, AccessToken = connection.AccessToken });
+    }
 
     public override void Dispose()
     {
@@ -18,6 +32,17 @@ internal sealed class EmbeddedHubContext(HubChannel channel) : ServiceHubContext
     }
 
     public override Task DisposeAsync() => Task.CompletedTask;
+
+    private sealed class ChannelClientManager(HubChannel channel) : ClientManager
+    {
+        public override Task CloseConnectionAsync(
+            string connectionId, string? reason = null, CancellationToken cancellationToken = default)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            channel.Close(connectionId);
+            return Task.CompletedTask;
+        }
+    }
 
     private sealed class ChannelGroups(HubChannel channel) : GroupManager
     {

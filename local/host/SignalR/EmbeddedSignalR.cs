@@ -93,7 +93,7 @@ public sealed class EmbeddedSignalR : IDisposable
     }
 
     /// <summary>The context by which the app sends to <paramref name="hub"/> and manages its groups.</summary>
-    public ServiceHubContext GetHubContext(string hub) => new EmbeddedHubContext(ChannelOf(hub));
+    public ServiceHubContext GetHubContext(string hub) => new EmbeddedHubContext(this, hub, ChannelOf(hub));
 
     /// <summary>Sends one message. It is queued for each client when this returns; no client is waited for.</summary>
     public Task SendAsync(string hub, SignalRMessageAction action, CancellationToken cancellation) =>

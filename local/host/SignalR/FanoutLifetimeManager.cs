@@ -14,7 +14,7 @@ internal sealed class FanoutLifetimeManager : HubLifetimeManager<ServerlessHub>
     {
         var handler = (ClientRegistration)connection.Items[ClientConnectionHandler.RegistrationItem]!;
         var client = new ClientConnection(
-            connection.ConnectionId, connection.UserIdentifier, handler.Channel, handler.Queue);
+            connection.ConnectionId, connection.UserIdentifier, handler.Channel, handler.Queue, connection.Abort);
         connection.Items[ClientItem] = client;
         handler.Channel.Connect(client);
         return Task.CompletedTask;

@@ -48,6 +48,15 @@ internal sealed class HubChannel(JsonSerializerOptions json)
         client.Queue.Close();
     }
 
+    /// <summary>Ends a connection; its client may come back with another token.</summary>
+    public void Close(string connectionId)
+    {
+        if (_connections.TryGetValue(connectionId, out ClientConnection? client))
+        {
+            client.Abort();
+        }
+    }
+
     /// <summary>Nothing happens when the connection is gone, as in Azure: it is gone from its groups too.</summary>
     public void AddToGroup(string connectionId, string group)
     {

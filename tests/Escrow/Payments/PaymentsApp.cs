@@ -51,7 +51,6 @@ internal sealed class PaymentsApp : IAsyncDisposable
             FunctionTypes = functions,
             Settings = new Dictionary<string, string?>
             {
-                [DevelopmentTokens.KeySetting] = Convert.ToBase64String(new byte[32]),
                 ["PaymentProvider:WebhookSecret"] = Secret,
                 ["PaymentProvider:PreviousWebhookSecret"] = PreviousSecret,
             },
@@ -70,8 +69,7 @@ internal sealed class PaymentsApp : IAsyncDisposable
     public void SignIn(params string[] roles) => SignInAs(Harish, Tenant, roles);
 
     public void SignInAs(string user, string tenant, params string[] roles) =>
-        Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
-            "Bearer", Get<DevelopmentTokens>().Issue(new CurrentUser(user, tenant, roles.ToHashSet())));
+        _app.SignIn(new CurrentUser(user, tenant, roles.ToHashSet()));
 
     public Task<JsonElement> GetAsync(string route) => _app.GetJsonAsync($"api/v1/{route}");
 

@@ -18,9 +18,12 @@ public sealed class RawClient : IDisposable
     public static Task<RawClient> ConnectAsync(SignalRServer server, string user) =>
         ConnectAsync(new Uri($"{server.Address}api/negotiate?user={user}"));
 
-    public static async Task<RawClient> ConnectAsync(Uri negotiate)
+    /// <param name="negotiate">The function to ask where to connect.</param>
+    /// <param name="token">Of who connects; null for nobody.</param>
+    public static async Task<RawClient> ConnectAsync(Uri negotiate, string? token = null)
     {
         using var http = new HttpClient();
+        http.DefaultRequestHeaders.Authorization = token is null ? null : new("Bearer", token);
         HttpResponseMessage answer = await http.PostAsync(negotiate, null);
         JsonElement info = await answer.Content.ReadFromJsonAsync<JsonElement>();
         var url = new UriBuilder(info.GetProperty("url").GetString()!) { Scheme = "ws" };

@@ -30,7 +30,6 @@ internal sealed class MarketApp : IAsyncDisposable
             Settings = new Dictionary<string, string?>
             {
                 ["Market:WindowMilliseconds"] = "0",
-                [DevelopmentTokens.KeySetting] = Convert.ToBase64String(new byte[32]),
             },
         };
         return new MarketApp(await AppHost.StartAsync(options), clock);
@@ -69,8 +68,7 @@ internal sealed class MarketApp : IAsyncDisposable
     public void SignIn(params string[] roles)
     {
         CurrentUser user = new("USER_01ARZ3NDEKTSV4RRFFQ69G5FAV", "TENANT_01ARZ3NDEKTSV4RRFFQ69G5FAV", roles.ToHashSet());
-        string token = _app.Host.Services.GetRequiredService<DevelopmentTokens>().Issue(user);
-        Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        _app.SignIn(user);
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text.Json;
 using FinVault.Identity;
 using FinVault.Local.Hosting;
@@ -244,8 +243,7 @@ public sealed class JobsTests
     {
         CurrentUser caller = new(user, "TENANT_01ARZ3NDEKTSV4RRFFQ69G5FAV", new HashSet<string> { role });
         using HttpRequestMessage request = new(method, $"api/v1/{path}");
-        request.Headers.Authorization = new AuthenticationHeaderValue(
-            "Bearer", app.Host.Services.GetRequiredService<DevelopmentTokens>().Issue(caller));
+        request.Headers.Authorization = app.Sessions.HeaderOf(caller);
         return await app.Client.SendAsync(request);
     }
 

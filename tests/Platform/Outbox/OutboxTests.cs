@@ -104,8 +104,7 @@ public sealed class OutboxTests
         });
         CurrentUser admin = new(
             Ids.New("USER", TimeProvider.System), Ids.New("TENANT", TimeProvider.System), new HashSet<string> { Roles.Admin });
-        string token = app.Host.Services.GetRequiredService<DevelopmentTokens>().Issue(admin);
-        app.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        app.SignIn(admin);
         return app;
     }
 

@@ -106,8 +106,8 @@ public sealed class RateLimitMiddlewareTests : IAsyncLifetime
         int tried = 0;
         for (int second = 0; second < 30; second++)
         {
-            tried += await StatusAsync("auth/refresh", from: "203.0.113.10", body: """{"refreshToken":"a.b.c"}""")
-                == HttpStatusCode.Unauthorized ? 1 : 0;
+            tried += await StatusAsync("auth/sign-in/code", from: "203.0.113.10", body: """{"challenge":"a.b","code":"1"}""")
+                == HttpStatusCode.BadRequest ? 1 : 0;
             _clock.Advance(TimeSpan.FromSeconds(1));
         }
 
@@ -188,8 +188,7 @@ public sealed class RateLimitMiddlewareTests : IAsyncLifetime
         return await _app.Client.SendAsync(request);
     }
 
-    private string TokenOf(string name) => _app.Host.Services.GetRequiredService<DevelopmentTokens>()
-        .Issue(new CurrentUser($"USER_{name}", "TENANT_demo", new HashSet<string> { Roles.User }));
+    private string TokenOf(string name) => _app.Sessions.Issue(new CurrentUser($"USER_{name}", "TENANT_demo", new HashSet<string> { Roles.User }));
 
     private static string Header(HttpResponseMessage answer, string name) => answer.Headers.GetValues(name).Single();
 

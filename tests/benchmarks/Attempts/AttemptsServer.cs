@@ -70,8 +70,7 @@ internal sealed class AttemptsServer(LocalHost host, string folder)
     private async Task<string> GiveawayAsync(int attempts, int prizes)
     {
         using HttpClient http = new() { BaseAddress = new(host.BaseAddress, "api/v1/") };
-        http.DefaultRequestHeaders.Authorization =
-            new("Bearer", host.Services.GetRequiredService<DevelopmentTokens>().Issue(_user));
+        http.DefaultRequestHeaders.Authorization = new("Bearer", await SignedIn.TokenAsync(host.Services, _user));
         DateTimeOffset start = DateTimeOffset.UtcNow.AddSeconds(3);
         GiveawayPlan plan = new(
             "Stampede", DrawMode.SlotMachine, start, start.AddHours(1), "INR",

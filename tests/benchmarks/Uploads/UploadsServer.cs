@@ -35,12 +35,14 @@ internal static class UploadsServer
             throw new InvalidOperationException("There is no Azurite: install Node.js 20 or newer.");
         }
 
-        DevelopmentTokens tokens = host.Services.GetRequiredService<DevelopmentTokens>();
-        BenchmarkUser[] users = [.. Enumerable.Range(0, options.Number("users", 200)).Select(_ =>
+        List<BenchmarkUser> users = [];
+        for (int i = options.Number("users", 200); i > 0; i--)
         {
             CurrentUser user = new(NewId("USER"), NewId("TENANT"), new HashSet<string> { Roles.Merchant });
-            return new BenchmarkUser(user.UserId, Merchant.IdOf(user.TenantId), tokens.Issue(user));
-        })];
+            string token = await SignedIn.TokenAsync(host.Services, user);
+            users.Add(new BenchmarkUser(user.UserId, Merchant.IdOf(user.TenantId), token));
+        }
+
         Console.WriteLine(Figures.ToJson(new UploadsReady(host.BaseAddress, users)));
         await Child.NextAsync();
     }

@@ -35,6 +35,15 @@ public sealed class Page : IAsyncDisposable
         await _loaded.Task.WaitAsync(TimeSpan.FromMilliseconds(WaitLimitMilliseconds));
     }
 
+    /// <summary>Does what leads to another document, and waits until that is there.</summary>
+    public async Task LeaveByAsync(Func<Task> act)
+    {
+        ArgumentNullException.ThrowIfNull(act);
+        _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await act();
+        await _loaded.Task.WaitAsync(TimeSpan.FromMilliseconds(WaitLimitMilliseconds));
+    }
+
     /// <summary>The value of a JavaScript expression, of a promise its outcome.</summary>
     public async Task<T> EvaluateAsync<T>(string expression)
     {
@@ -157,6 +166,17 @@ public sealed class Page : IAsyncDisposable
     /// <summary>Runs a script in every document from now on, before the page's own.</summary>
     public Task RunFirstAsync(string script) =>
         SendAsync("Page.addScriptToEvaluateOnNewDocument", new() { ["source"] = script });
+
+    /// <summary>Sets a cookie as a server would, out of the reach of scripts.</summary>
+    public Task SetCookieAsync(Uri address, string name, string value)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        return SendAsync("Network.setCookie", new()
+        {
+            ["url"] = address.AbsoluteUri, ["path"] = address.AbsolutePath, ["name"] = name, ["value"] = value,
+            ["httpOnly"] = true, ["sameSite"] = "Strict",
+        });
+    }
 
     /// <summary>Answers the page's media queries, for example <c>prefers-color-scheme</c> with <c>dark</c>.</summary>
     public Task PreferAsync(string feature, string value) => SendAsync("Emulation.setEmulatedMedia", new()

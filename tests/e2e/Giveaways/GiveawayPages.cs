@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using FinVault.Tests.E2e.Chrome;
+using FinVault.Tests.Support;
 
 namespace FinVault.Tests.E2e.Giveaways;
 
@@ -17,12 +18,7 @@ internal static class GiveawayPages
         Page page = await browser.NewPageAsync(width, 900);
         if (user is not null)
         {
-            await page.GoToAsync(server.PageAt("feed"));
-            await page.EvaluateAsync<object>($$"""
-                fetch('/dev/token?user={{user}}').then((answer) => answer.text())
-                  .then((text) => { sessionStorage.setItem('finvault.development-sign-in', text); return null; })
-                """);
-            await page.GoToAsync(new Uri("about:blank"));
+            await page.SignInAsync(server.Address, await server.Sessions.BeginAsync(People.Demo(user)));
         }
 
         await page.GoToAsync(server.PageAt(route));
@@ -30,12 +26,11 @@ internal static class GiveawayPages
     }
 
     /// <summary>A client of the API for a made-up user.</summary>
-    public static async Task<HttpClient> ClientAsync(this MarketServer server, string user)
+    public static Task<HttpClient> ClientAsync(this MarketServer server, string user)
     {
-        HttpClient http = new() { BaseAddress = server.Address };
-        JsonElement token = await http.GetFromJsonAsync<JsonElement>(new Uri($"dev/token?user={user}", UriKind.Relative));
-        http.DefaultRequestHeaders.Authorization = new("Bearer", token.GetProperty("token").GetString());
-        return http;
+        HttpClient http = new(new TestSessions.Handler(server.Sessions)) { BaseAddress = server.Address };
+        http.DefaultRequestHeaders.Authorization = server.Sessions.HeaderOf(People.Demo(user));
+        return Task.FromResult(http);
     }
 
     /// <summary>A running giveaway of two airtime prizes, and its id.</summary>

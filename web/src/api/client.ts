@@ -17,16 +17,27 @@ export class ApiError extends Error {
   }
 }
 
-export type TokenProvider = () => string | null;
-let tokenOf: TokenProvider = () => null;
-
-/** Sign-in installs itself here; REST calls and the live connection both ask it for the bearer token. */
-export function useTokens(provider: TokenProvider): void {
-  tokenOf = provider;
+/** What calls need of who is signed in. */
+export interface SessionSource {
+  /** The access token; null where nobody is signed in. */
+  token(): Promise<string | null>;
+  /** Another one in the place of one that was refused; null when the session is over. */
+  renew(stale: string): Promise<string | null>;
+  /** Asks the user to prove once more who they are; false when they would not. */
+  prove(): Promise<boolean>;
 }
 
-export function accessToken(): string {
-  return tokenOf() ?? '';
+let source: SessionSource = {
+  token: () => Promise.resolve(null), renew: () => Promise.resolve(null), prove: () => Promise.resolve(false),
+};
+
+/** Sign-in installs itself here; REST calls and the live connection both ask it for the bearer token. */
+export function useSession(installed: SessionSource): void {
+  source = installed;
+}
+
+export async function accessToken(): Promise<string> {
+  return (await source.token()) ?? '';
 }
 
 let onServerDate: (date: string) => void = () => undefined;
@@ -58,6 +69,10 @@ export interface RequestOptions {
   /** A status beyond 2xx that carries an answer too. */
   alsoGood?: number | undefined;
   base?: string | undefined;
+  /** Without the token of who is signed in. */
+  anonymous?: boolean;
+  /** It goes on when the page is left. */
+  keepalive?: boolean;
 }
 
 /**
@@ -75,23 +90,43 @@ export function sendJson<T>(method: 'POST' | 'PUT', path: string, body: unknown,
   return request(path, { method, body, signal });
 }
 
-/** Any call of the API; undefined where the answer has no body. Throws as {@link getJson} does. */
+/**
+ * Any call of the API; undefined where the answer has no body. A token that is over is renewed, and where the server wants
+ * to be sure who it is, the user is asked; then the call is made once more. Throws as {@link getJson} does.
+ */
 export async function request<T>(path: string, options: RequestOptions = {}): Promise<T> {
+  const token = options.anonymous ? null : await source.token();
+  try {
+    return await call(path, options, token);
+  } catch (error) {
+    if (token === null || !(error instanceof ApiError)) throw error;
+    const { code } = error.problem;
+    if (code === 'invalid_token') {
+      const next = await source.renew(token);
+      if (next !== null) return call(path, options, next);
+    } else if (code === 'step_up_required' && (await source.prove())) {
+      return call(path, options, await source.token());
+    }
+    throw error;
+  }
+}
+
+async function call<T>(path: string, options: RequestOptions, token: string | null): Promise<T> {
   const { method = 'GET', signal } = options;
   const body = options.text ?? (options.body === undefined ? undefined : JSON.stringify(options.body));
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
-  const token = accessToken();
   const init: RequestInit = {
     method,
     headers: {
       accept: 'application/json',
-      ...(token === '' ? {} : { authorization: `Bearer ${token}` }),
+      ...(token === null ? {} : { authorization: `Bearer ${token}` }),
       ...(body === undefined ? {} : { 'content-type': options.type ?? 'application/json' }),
       ...options.headers,
     },
     // Revalidated, never silently old: prices, and the Date header with them.
     ...(method === 'GET' ? { cache: 'no-cache' } : {}),
     ...(body === undefined ? {} : { body }),
+    ...(options.keepalive ? { keepalive: true } : {}),
     signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
   };
   const send = (): Promise<Response> => fetch(urlOf(path, options.query, options.base), init).catch((error: unknown) => {

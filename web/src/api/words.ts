@@ -4,6 +4,7 @@ const WORDS: Readonly<Record<string, string>> = {
   unreachable: 'The server cannot be reached. Nothing is lost: try again.',
   unauthenticated: 'Sign in first.',
   invalid_token: 'You were signed out. Sign in again.',
+  step_up_required: 'It was not done: you have not confirmed that it is you.',
   forbidden: 'You may not do this with this sign-in.',
   rate_limited: 'Too many at once. Wait a moment, then try again.',
   changed_meanwhile: 'Somebody changed this meanwhile. Reload it, then change it again.',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { match, sharedHash, type Route } from './paths';
+import { arrivalOf, match, sharedHash, type Route } from './paths';
 
 const routes: Route[] = [
   { pattern: /^\/?$/, load: () => { throw new Error('not loaded here'); } },
@@ -31,5 +31,22 @@ describe('sharedHash', () => {
 
   it('leaves every other path alone', () => {
     expect(['/', '/g/', '/g/a/b', '/feed'].map(sharedHash)).toEqual([null, null, null, null]);
+  });
+});
+
+describe('arrivalOf', () => {
+  it('takes the token of a mail out of the address', () => {
+    expect(arrivalOf({ pathname: '/verify', search: '', hash: '#token=01A.b-c_d' }))
+      .toEqual({ hash: '#/verify', brought: { token: '01A.b-c_d' } });
+  });
+
+  it('takes what a provider sends back out of the address', () => {
+    expect(arrivalOf({ pathname: '/sign-in/callback/google', search: '?code=c&state=s', hash: '' }))
+      .toEqual({ hash: '#/sign-in/callback/google', brought: { code: 'c', state: 's' } });
+  });
+
+  it('leaves every other path alone', () => {
+    expect(['/', '/sign-in/callback/', '/verify/x', '/feed'].map((pathname) => arrivalOf({ pathname, search: '', hash: '' })))
+      .toEqual([null, null, null, null]);
   });
 });

@@ -33,6 +33,27 @@ export function match(hash: string, routes: readonly Route[]): Match | null {
   return null;
 }
 
+/** What a plain path brings with it: the page's hash, and what is too secret to stay in the address. */
+export interface Arrival {
+  hash: string;
+  brought: Readonly<Record<string, string>>;
+}
+
+const ARRIVALS: readonly [RegExp, 'search' | 'hash'][] = [
+  // The way back from a provider that one signs in with.
+  [/^\/sign-in\/callback\/[a-z0-9-]+$/, 'search'],
+  // Links of mails.
+  [/^\/(sign-in|verify|forgot|reset)$/, 'hash'],
+];
+
+/** Where a link of a mail or the way back from a provider leads; null for any other path. */
+export function arrivalOf({ pathname, search, hash }: Pick<Location, 'pathname' | 'search' | 'hash'>): Arrival | null {
+  const found = ARRIVALS.find(([path]) => path.test(pathname));
+  if (!found) return null;
+  const text = found[1] === 'search' ? search : hash.replace(/^#/, '');
+  return { hash: '#' + pathname, brought: Object.fromEntries(new URLSearchParams(text)) };
+}
+
 // Links that people share or scan are plain paths; the pages themselves are found by the hash.
 const SHARED = /^\/(g|join)\/[^/]+$/;
 

@@ -4,6 +4,7 @@ import type { Route } from './paths';
 const GIVEAWAYS = '#/giveaways';
 const SHOP = '#/shop';
 const OPERATIONS = '#/operations';
+const ACCOUNT = '#/profile';
 const MERCHANTS = ['Merchant', 'BranchManager', 'Cashier'];
 const OPERATORS = ['Admin', 'Auditor'];
 
@@ -101,7 +102,46 @@ export const routes: readonly Route[] = [
   },
   {
     pattern: /^\/profile$/,
-    nav: { label: 'Profile', hash: '#/profile' },
+    within: ACCOUNT,
     load: async () => (await import('../profile/ProfilePage.svelte')).default,
+  },
+  {
+    pattern: /^\/security$/,
+    within: ACCOUNT,
+    load: async () => (await import('../identity/SecurityPage.svelte')).default,
+  },
+  {
+    pattern: /^\/api-keys$/,
+    within: ACCOUNT,
+    load: async () => (await import('../identity/ApiKeysPage.svelte')).default,
+  },
+  {
+    pattern: /^\/notifications$/,
+    within: ACCOUNT,
+    load: async () => (await import('../notices/NoticesPage.svelte')).default,
+  },
+  {
+    pattern: /^\/sign-in$/,
+    load: async () => (await import('../identity/SignInPage.svelte')).default,
+  },
+  {
+    pattern: /^\/sign-in\/callback\/([^/]+)$/,
+    load: async () => (await import('../identity/CallbackPage.svelte')).default,
+  },
+  {
+    pattern: /^\/register$/,
+    load: async () => (await import('../identity/RegisterPage.svelte')).default,
+  },
+  {
+    pattern: /^\/verify$/,
+    load: async () => (await import('../identity/VerifyPage.svelte')).default,
+  },
+  {
+    pattern: /^\/forgot$/,
+    load: async () => (await import('../identity/ForgotPage.svelte')).default,
+  },
+  {
+    pattern: /^\/reset$/,
+    load: async () => (await import('../identity/ResetPage.svelte')).default,
   },
 ];

@@ -1,56 +1,184 @@
-import { getJson, useTokens } from '../api/client';
+import { ApiError, request, useSession } from '../api/client';
+import { Exchange, type Grant } from './exchange';
 
-/** A made-up user of the local host, until people can sign in. */
-export interface DemoUser {
-  name: string;
-  userId: string;
+export interface TenantView {
   tenantId: string;
+  name: string;
   roles: string[];
 }
 
-interface DevelopmentToken {
-  token: string;
-  expiresAt: string;
-  user: DemoUser;
+/** Who has signed in, as the API says it. */
+export interface User {
+  userId: string;
+  tenantId: string;
+  roles: string[];
+  permissions: string[];
+  email: string | null;
+  hasPassword: boolean;
+  hasSecondFactor: boolean;
+  providers: string[];
+  tenants: TenantView[];
+  sessionId: string | null;
+  /** What to call them where there is no room for an address. */
+  name: string;
 }
 
-const KEPT = 'finvault.development-sign-in';
+/** Somewhere in this browser somebody has signed in: the cookie itself no script can see. */
+const NOTED = 'finvault.signed-in';
+/** Where to go on after signing in, for the tab's life. */
+const AFTER = 'finvault.after-sign-in';
+/** A token is renewed so long before its end. */
+const AHEAD_MS = 60_000;
+/** Nobody touched the page for so long: then nothing is renewed for it, and the server ends the session in its time. */
+const AWAY_MS = 10 * 60_000;
 
-/** Who is signed in. Kept for the tab's life, so that a reload stays signed in. */
+/**
+ * Who is signed in. The access token is in this tab's memory only; the refresh token is a cookie that scripts cannot
+ * read. What one tab does (signing in and out), the others follow.
+ */
 class Session {
-  #held = $state.raw<DevelopmentToken | null>(read());
+  user = $state.raw<User | null>(null);
+  /** Not known yet: the page has just been loaded. */
+  restoring = $state(false);
+  /** Why there is nobody any more, for the sign-in page. */
+  ended = $state<string | null>(null);
+  /** Counts who is there: another number, another user or none. */
+  changes = $state(0);
+  /** Somebody is asked to prove once more who they are; the answer tells whether they did. */
+  proving = $state.raw<((proven: boolean) => void) | null>(null);
+
+  #grant: Grant | null = null;
+  #heldSince = 0;
+  #touched = Date.now();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #ready: Promise<void> = Promise.resolve();
+  #proof: Promise<boolean> | null = null;
+  readonly #exchange = new Exchange();
 
   constructor() {
-    useTokens(() => this.#held?.token ?? null);
+    useSession({ token: () => this.#token(), renew: (stale) => this.#renew(stale), prove: () => this.#prove() });
+    if (localStorage.getItem(NOTED) !== null) this.#restore();
+    addEventListener('storage', (event) => {
+      if (event.key !== NOTED) return;
+      if (event.newValue === null) this.#forget(null);
+      else if (event.newValue !== this.#grant?.sessionId) this.#restore();
+    });
+    for (const kind of ['pointerdown', 'keydown', 'visibilitychange']) {
+      addEventListener(kind, () => (this.#touched = Date.now()), { passive: true, capture: true });
+    }
   }
 
-  get user(): DemoUser | null {
-    return this.#held?.user ?? null;
+  /** Goes on with the tokens of a sign-in. */
+  async begin(grant: Grant): Promise<void> {
+    this.#hold(grant);
+    localStorage.setItem(NOTED, grant.sessionId);
+    await this.reload();
+    this.changes++;
   }
 
-  /** The users to choose from; empty where there is no development sign-in, as in Azure. */
-  async choices(signal: AbortSignal): Promise<DemoUser[]> {
-    const response = await fetch('/dev/users', { signal });
-    const isJson = (response.headers.get('content-type') ?? '').includes('json');
-    return response.ok && isJson ? ((await response.json()) as DemoUser[]) : [];
+  /** Reads again who the user is and what they may. */
+  async reload(): Promise<void> {
+    const me = await request<Omit<User, 'name'>>('/auth/me');
+    this.user = { ...me, name: me.email?.split('@')[0] ?? 'you' };
   }
 
-  async signIn(name: string): Promise<void> {
-    this.#held = await getJson<DevelopmentToken>('/token', { user: name }, undefined, undefined, '/dev');
-    sessionStorage.setItem(KEPT, JSON.stringify(this.#held));
+  async signOut(): Promise<void> {
+    try {
+      await request('/auth/sign-out', { method: 'POST', headers: { 'x-session-cookie': '1' } });
+    } catch (reason) {
+      // It has ended already: that is what was wanted.
+      if (!(reason instanceof ApiError) || reason.status !== 401) throw reason;
+    }
+    localStorage.removeItem(NOTED);
+    this.#forget(null);
   }
 
-  signOut(): void {
-    this.#held = null;
-    sessionStorage.removeItem(KEPT);
+  /** Notes the page that somebody was on when they had to sign in. */
+  comeBackHere(): void {
+    if (!/^#\/(sign-in|register|verify|forgot|reset)/.test(location.hash)) sessionStorage.setItem(AFTER, location.hash);
   }
-}
 
-function read(): DevelopmentToken | null {
-  const kept = sessionStorage.getItem(KEPT);
-  if (kept === null) return null;
-  const token = JSON.parse(kept) as DevelopmentToken;
-  return Date.parse(token.expiresAt) > Date.now() ? token : null;
+  /** Leads to where somebody wanted to go before they signed in. */
+  goOn(): void {
+    const wanted = sessionStorage.getItem(AFTER) ?? '#/profile';
+    sessionStorage.removeItem(AFTER);
+    location.hash = wanted;
+  }
+
+  /** The dialog's answer. */
+  proven(yes: boolean): void {
+    this.proving?.(yes);
+  }
+
+  async #token(): Promise<string | null> {
+    await this.#ready;
+    const grant = this.#grant;
+    if (grant === null) return null;
+    // Not oftener than once a minute, should this clock be ahead of the server's.
+    const soonOver = Date.parse(grant.accessExpiresAt) - Date.now() < AHEAD_MS / 2;
+    return soonOver && Date.now() - this.#heldSince > AHEAD_MS ? this.#renew(grant.accessToken) : grant.accessToken;
+  }
+
+  /** The next token in the place of one that is over; null when the session is. */
+  async #renew(stale: string): Promise<string | null> {
+    if (this.#grant !== null && this.#grant.accessToken !== stale) return this.#grant.accessToken;
+    const next = await this.#exchange.run();
+    if (next === null) {
+      const there = this.#grant !== null;
+      localStorage.removeItem(NOTED);
+      this.#forget(there ? 'Your session is over, or was ended from elsewhere. Sign in again.' : null);
+      return null;
+    }
+    const other = this.user !== null && this.user.userId !== next.userId;
+    this.#hold(next);
+    if (other) await this.reload().then(() => this.changes++);
+    return next.accessToken;
+  }
+
+  #restore(): void {
+    this.restoring = true;
+    this.#ready = this.#exchange.run().then(async (grant) => {
+      if (grant === null) {
+        localStorage.removeItem(NOTED);
+        this.#forget('Your session is over. Sign in again.');
+        return;
+      }
+      this.#hold(grant);
+      // Whoever asks for a token meanwhile need not wait until it is known whose it is.
+      void this.reload().then(() => this.changes++, () => this.#forget('The server does not answer. Reload the page.'))
+        .finally(() => (this.restoring = false));
+    }).catch(() => {
+      // Neither in nor out: the cookie is there still, and a reload tries again.
+      this.ended = 'The server could not be asked whether you are signed in. Reload the page.';
+    }).finally(() => {
+      if (this.#grant === null) this.restoring = false;
+    });
+  }
+
+  #hold(grant: Grant): void {
+    [this.#grant, this.#heldSince, this.ended] = [grant, Date.now(), null];
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#whenDue(grant), Math.max(AHEAD_MS, Date.parse(grant.accessExpiresAt) - Date.now() - AHEAD_MS));
+  }
+
+  #whenDue(grant: Grant): void {
+    if (document.hidden || Date.now() - this.#touched > AWAY_MS) return;
+    void this.#renew(grant.accessToken).catch(() => undefined);
+  }
+
+  #forget(why: string | null): void {
+    clearTimeout(this.#timer);
+    const there = this.#grant !== null || this.user !== null;
+    [this.#grant, this.user, this.ended] = [null, null, why];
+    this.proven(false);
+    if (there) this.changes++;
+  }
+
+  #prove(): Promise<boolean> {
+    return (this.#proof ??= new Promise<boolean>((resolve) => (this.proving = resolve)).finally(() => {
+      [this.proving, this.#proof] = [null, null];
+    }));
+  }
 }
 
 export const session = new Session();

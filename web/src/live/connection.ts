@@ -47,6 +47,8 @@ export interface LiveEvents {
   feed(feed: FeedState): void;
   conflated(dropped: number): void;
   room(message: RoomMessage): void;
+  /** Something concerns who has signed in. */
+  notice(notice: unknown): void;
   /** The connection is in the room that is wanted: from now on nothing is missed. */
   joined(): void;
 }
@@ -103,6 +105,16 @@ export class LiveConnection {
     void this.#connect();
   }
 
+  /** Connects anew, as whoever is signed in now. */
+  async again(): Promise<void> {
+    const hub = this.#hub;
+    if (hub === null || !this.#connected) return this.retryNow();
+    this.#hub = null;
+    this.#connected = false;
+    await hub.stop();
+    await this.#connect();
+  }
+
   want(change: Partial<Wants>): void {
     this.#wants = { ...this.#wants, ...change };
     if (this.#connected) this.#enqueueSay();
@@ -117,6 +129,7 @@ export class LiveConnection {
     hub.on('feed', (feed: FeedState) => this.events.feed(feed));
     hub.on('conflated', (message: { dropped: number }) => this.events.conflated(message.dropped));
     for (const kind of ROOM_MESSAGES) hub.on(kind, (message: RoomMessage['message']) => this.events.room({ kind, message }));
+    hub.on('notice', (notice: never) => this.events.notice(notice));
     hub.onclose(() => this.#lost(hub));
     try {
       await hub.start();

@@ -1,5 +1,6 @@
 import * as api from '../api/market';
 import type { Quote } from '../api/types';
+import type { Notice } from '../notices/api';
 import { LagMeter } from '../market/age';
 import { LiveConnection, type LiveState, type RoomMessage, type Wants } from './connection';
 import { market } from '../market/market.svelte';
@@ -30,6 +31,7 @@ class Live {
 
   readonly #lag = new LagMeter();
   readonly #listeners = new Set<(quotes: readonly Quote[]) => void>();
+  readonly #noticeListeners = new Set<(notice: Notice) => void>();
   readonly #roomListeners = new Set<(message: RoomMessage) => void>();
   #wants: Wants = { board: null, symbols: [], room: null, conflated: false };
   readonly #connection = new LiveConnection(createHub, {
@@ -46,6 +48,9 @@ class Live {
       for (const listener of this.#roomListeners) listener(message);
     },
     joined: () => this.joins++,
+    notice: (notice) => {
+      for (const listener of this.#noticeListeners) listener(notice as Notice);
+    },
   }, {
     now: () => Date.now(),
     random: () => Math.random(),
@@ -77,6 +82,11 @@ class Live {
     this.#connection.retryNow();
   }
 
+  /** Connects anew: the connection belongs to who negotiated it. */
+  again(): void {
+    void this.#connection.again();
+  }
+
   want(change: Partial<Omit<Wants, 'conflated'>>): void {
     this.#wants = { ...this.#wants, ...change };
     this.room = this.#wants.room;
@@ -101,6 +111,11 @@ class Live {
   inRoom(listener: (message: RoomMessage) => void): () => void {
     this.#roomListeners.add(listener);
     return () => this.#roomListeners.delete(listener);
+  }
+
+  /** Calls `listener` with every notice for who has signed in. */
+  onNotice(listener: (notice: Notice) => void): void {
+    this.#noticeListeners.add(listener);
   }
 
   // A client that is too slow leaves the board, which is what floods it, and keeps the symbols on its screen.

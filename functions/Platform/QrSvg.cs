@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using QRCoder;
 
-namespace FinVault.Giveaways;
+namespace FinVault.Platform;
 
 /// <summary>A text as a QR code in SVG: one path over a white square, four modules of quiet zone around it.</summary>
 public static class QrSvg

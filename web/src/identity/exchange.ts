@@ -1,0 +1,62 @@
+import { ApiError, request } from '../api/client';
+
+/** A session's tokens, as the API gives them to a browser: the refresh token went into a cookie. */
+export interface Grant {
+  accessToken: string;
+  accessExpiresAt: string;
+  sessionId: string;
+  userId: string;
+}
+
+/** Beside every call that gives or takes a refresh token. */
+export const COOKIE = { 'x-session-cookie': '1' } as const;
+
+const LOCK = 'finvault.refresh';
+const UNDER_WAY = 'finvault.refreshing';
+/** An answer that the page before this one did not wait for has arrived by then. */
+const SETTLED_MS = 1500;
+const MOST_TRIES = 4;
+
+/**
+ * Exchanges the refresh token. Each is good once, and one that comes twice ends the session: so it is one at a time over
+ * all tabs, and an exchange goes on when its page is left.
+ */
+export class Exchange {
+  #running: Promise<Grant | null> | null = null;
+
+  /** The next tokens, or null where the session is over. Throws where the server cannot say. */
+  run(): Promise<Grant | null> {
+    return (this.#running ??= this.#locked().finally(() => (this.#running = null)));
+  }
+
+  #locked(): Promise<Grant | null> {
+    // There are no locks where a page came over plain HTTP from another machine.
+    const locks = navigator.locks as LockManager | undefined;
+    return locks ? locks.request(LOCK, () => this.#exchange()) : this.#exchange();
+  }
+
+  async #exchange(): Promise<Grant | null> {
+    const begun = Number(localStorage.getItem(UNDER_WAY) ?? 0);
+    const rest = begun + SETTLED_MS - Date.now();
+    if (rest > 0 && rest <= SETTLED_MS) await pause(rest);
+    for (let tries = 1; ; tries++) {
+      localStorage.setItem(UNDER_WAY, String(Date.now()));
+      try {
+        return await request<Grant>('/auth/refresh', {
+          method: 'POST', body: {}, headers: COOKIE, anonymous: true, keepalive: true,
+        });
+      } catch (reason) {
+        if (reason instanceof ApiError && reason.status === 401) return null;
+        const busy = reason instanceof ApiError && reason.status === 429;
+        if (!busy || tries === MOST_TRIES) throw reason;
+        await pause(SETTLED_MS * tries);
+      } finally {
+        localStorage.removeItem(UNDER_WAY);
+      }
+    }
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
