@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using FinVault.Identity;
@@ -35,7 +34,6 @@ internal sealed class PortfolioApp : IAsyncDisposable
             Settings = new Dictionary<string, string?>
             {
                 ["Market:WindowMilliseconds"] = "0",
-                [DevelopmentTokens.KeySetting] = Convert.ToBase64String(new byte[32]),
             },
         };
         PortfolioApp app = new(await AppHost.StartAsync(options), clock);
@@ -47,8 +45,7 @@ internal sealed class PortfolioApp : IAsyncDisposable
         where T : notnull => App.Host.Services.GetRequiredService<T>();
 
     public void SignIn(string user, params string[] roles) =>
-        App.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
-            "Bearer", Get<DevelopmentTokens>().Issue(new CurrentUser(user, Tenant, roles.ToHashSet())));
+        App.SignIn(new CurrentUser(user, Tenant, roles.ToHashSet()));
 
     public async Task<string> OpenAsync(
         string currency = "INR", LotMethod method = LotMethod.Fifo, bool tracksCash = false, bool shorts = false)
