@@ -1,5 +1,3 @@
-using FinVault.Escrow;
-
 namespace FinVault.Portfolios;
 
 /// <summary>How an account books: which lots a sale takes, and in which currency the account counts.</summary>
@@ -24,28 +22,6 @@ public sealed record LotRules(LotMethod Method, string Currency)
         ArgumentNullException.ThrowIfNull(transaction);
         return transaction.Currency == Currency
             ? DualAmount.Same(amount)
-            : new(amount, Convert(amount, transaction.Currency, Currency, transaction.FxRate));
-    }
-
-    /// <summary>Minor units of one currency as minor units of another, rounded half-even.</summary>
-    /// <param name="amount">Minor units of <paramref name="from"/>.</param>
-    /// <param name="from">ISO 4217.</param>
-    /// <param name="to">ISO 4217.</param>
-    /// <param name="rate">Units of <paramref name="to"/> for one of <paramref name="from"/>.</param>
-    public static long Convert(long amount, string from, string to, decimal rate)
-    {
-        int shift = Currencies.Exponents[to] - Currencies.Exponents[from];
-        decimal scaled = amount * rate;
-        for (; shift > 0; shift--)
-        {
-            scaled *= 10;
-        }
-
-        for (; shift < 0; shift++)
-        {
-            scaled /= 10;
-        }
-
-        return (long)Math.Round(scaled, MidpointRounding.ToEven);
+            : new(amount, MinorUnits.Convert(amount, transaction.Currency, Currency, transaction.FxRate));
     }
 }

@@ -13,7 +13,7 @@ public enum FlowScope
     Holding,
 }
 
-/// <summary>Which transactions are external flows, and how large.</summary>
+/// <summary>Which transactions are external flows, and how large. What a flow itself costs is a loss, no flow.</summary>
 public static class ExternalFlows
 {
     /// <summary>The flows of each day, ascending; minor units of the account's currency.</summary>
@@ -49,13 +49,14 @@ public static class ExternalFlows
     {
         long gross = rules.Convert(transaction, transaction.Amount + transaction.Fees).Account;
         long net = rules.Convert(transaction, transaction.Amount - transaction.Fees).Account;
-        long Moved() => transaction.Symbol is null ? gross : worth?.Invoke(transaction) ?? Cost(transaction, gross);
+        long amount = rules.Convert(transaction, transaction.Amount).Account;
+        long Moved() => transaction.Symbol is null ? amount : worth?.Invoke(transaction) ?? Cost(transaction, gross);
         return (scope, transaction.Kind) switch
         {
             (FlowScope.Holding, TransactionKind.Buy or TransactionKind.Fee) => gross,
             (FlowScope.Holding, TransactionKind.Sell or TransactionKind.Dividend or TransactionKind.ReturnOfCapital) => -net,
-            (FlowScope.Total or FlowScope.Account, TransactionKind.Deposit) => gross,
-            (FlowScope.Total or FlowScope.Account, TransactionKind.Withdrawal) => -gross,
+            (FlowScope.Total or FlowScope.Account, TransactionKind.Deposit) => amount,
+            (FlowScope.Total or FlowScope.Account, TransactionKind.Withdrawal) => -amount,
             (FlowScope.Account or FlowScope.Holding, TransactionKind.TransferIn) => Moved(),
             (FlowScope.Account or FlowScope.Holding, TransactionKind.TransferOut) => -Moved(),
             _ => 0,

@@ -27,13 +27,7 @@ public sealed record PositionValue(DualAmount Value, long Unrealized, long Unrea
     /// <param name="account">ISO 4217.</param>
     public static DualAmount Worth(decimal quantity, decimal price, decimal rate, string traded, string account)
     {
-        decimal units = quantity * price;
-        for (int i = Escrow.Currencies.Exponents[traded]; i > 0; i--)
-        {
-            units *= 10;
-        }
-
-        long minor = (long)Math.Round(units, MidpointRounding.ToEven);
-        return new(minor, traded == account ? minor : LotRules.Convert(minor, traded, account, rate));
+        long minor = MinorUnits.Of(quantity * price, traded);
+        return new(minor, traded == account ? minor : MinorUnits.Convert(minor, traded, account, rate));
     }
 }

@@ -24,7 +24,7 @@ public sealed record ReturnExplanation(
 /// <param name="MoneyWeightedYearly">The internal rate, act/365; only beyond a year.</param>
 public sealed record ReturnReport(
     DateOnly From, DateOnly To, long BeginValue, long EndValue, long In, long Out, long Gain, long FxGain,
-    Figure TimeWeighted, Figure TimeWeightedYearly, Figure MoneyWeighted, Figure MoneyWeightedYearly,
+    Statistic TimeWeighted, Statistic TimeWeightedYearly, Statistic MoneyWeighted, Statistic MoneyWeightedYearly,
     ReturnExplanation Explanation)
 {
     /// <summary>Days beyond which a return is also told as a yearly rate.</summary>
@@ -43,9 +43,9 @@ public sealed record ReturnReport(
         (long added, long taken) = (window.Sum(day => day.In), window.Sum(day => day.Out));
         IReadOnlyList<SubPeriod> periods = Portfolios.TimeWeighted.SubPeriods(start, window);
         List<BorderFlow> flows = MoneyWeightedFlows(start, window, to, end);
-        Figure time = window.Length > 0 ? Portfolios.TimeWeighted.Of(periods) : Nothing();
-        Figure rate = to.DayNumber - from.DayNumber < 2
-            ? Figure.No(UnavailableReason.TooShort, "A day is too short for a rate that works over time.")
+        Statistic time = window.Length > 0 ? Portfolios.TimeWeighted.Of(periods) : Nothing();
+        Statistic rate = to.DayNumber - from.DayNumber < 2
+            ? Statistic.No(UnavailableReason.TooShort, "A day is too short for a rate that works over time.")
             : window.Length > 0 ? Xirr.SolveLog(flows.Select(flow => new DatedFlow(flow.Date, flow.Out - flow.In))) : Nothing();
         double years = (to.DayNumber - from.DayNumber) / 365.0;
         return new(
@@ -56,11 +56,11 @@ public sealed record ReturnReport(
                 periods, flows));
     }
 
-    private static Figure Nothing() => Figure.No(UnavailableReason.NoData, "Nothing is recorded in the window.");
+    private static Statistic Nothing() => Statistic.No(UnavailableReason.NoData, "Nothing is recorded in the window.");
 
-    private static Figure Yearly(double years, Figure figure) => years > 1
+    private static Statistic Yearly(double years, Statistic figure) => years > 1
         ? figure
-        : Figure.No(UnavailableReason.NotBeyondAYear, "A window of a year or less is not told as a yearly rate.");
+        : Statistic.No(UnavailableReason.NotBeyondAYear, "A window of a year or less is not told as a yearly rate.");
 
     /// <summary>The value at the beginning is put in then, and the value at the end taken out.</summary>
     private static List<BorderFlow> MoneyWeightedFlows(DayValue start, DayValue[] window, DateOnly to, long end)

@@ -45,7 +45,7 @@ internal static class TimeWeighted
         return periods;
     }
 
-    public static Figure Of(IReadOnlyList<SubPeriod> periods)
+    public static Statistic Of(IReadOnlyList<SubPeriod> periods)
     {
         double growth = 1;
         foreach (SubPeriod period in periods)
@@ -56,14 +56,14 @@ internal static class TimeWeighted
             }
             else if (period.Begin != 0 || period.End != 0)
             {
-                return Figure.No(
+                return Statistic.No(
                     UnavailableReason.NoCapital, $"Nothing was at work from {period.From:yyyy-MM-dd}, and yet it changed.");
             }
         }
 
         return periods.All(period => period.Return is null)
-            ? Figure.No(UnavailableReason.NoData, "Nothing was held in the window.")
-            : Figure.Of(growth - 1);
+            ? Statistic.No(UnavailableReason.NoData, "Nothing was held in the window.")
+            : Statistic.Of(growth - 1);
     }
 
     private static SubPeriod Period(DateOnly from, DateOnly to, long begin, long end) =>

@@ -25,38 +25,38 @@ public static class Xirr
     private const double Narrowest = 1e-7;
 
     /// <summary>The one rate; else why there is not one: no flows, one day, no root, several roots.</summary>
-    public static Figure Solve(IEnumerable<DatedFlow> flows) => SolveLog(flows).Then(u => Rate(u));
+    public static Statistic Solve(IEnumerable<DatedFlow> flows) => SolveLog(flows).Then(u => Rate(u));
 
     /// <summary>ln(1 + rate), which is a number even where a few days' gain is beyond all numbers a year.</summary>
-    public static Figure SolveLog(IEnumerable<DatedFlow> flows)
+    public static Statistic SolveLog(IEnumerable<DatedFlow> flows)
     {
         ArgumentNullException.ThrowIfNull(flows);
         List<DatedFlow> all = [.. flows];
         if (all.Count == 0)
         {
-            return Figure.No(UnavailableReason.NoData, "There are no flows.");
+            return Statistic.No(UnavailableReason.NoData, "There are no flows.");
         }
 
         if (all.All(flow => flow.Date == all[0].Date))
         {
-            return Figure.No(UnavailableReason.SameDayFlows, $"All flows are of {all[0].Date:yyyy-MM-dd}.");
+            return Statistic.No(UnavailableReason.SameDayFlows, $"All flows are of {all[0].Date:yyyy-MM-dd}.");
         }
 
         double[] roots = [.. Roots(ExponentialSum.Of(all))];
         return roots.Length switch
         {
-            0 => Figure.No(UnavailableReason.NoRoot, "No rate makes the flows worth nothing."),
-            1 => Figure.Of(roots[0]),
-            _ => Figure.No(UnavailableReason.SeveralRoots, string.Create(
+            0 => Statistic.No(UnavailableReason.NoRoot, "No rate makes the flows worth nothing."),
+            1 => Statistic.Of(roots[0]),
+            _ => Statistic.No(UnavailableReason.SeveralRoots, string.Create(
                 CultureInfo.InvariantCulture,
                 $"Each of {string.Join(", ", roots.Select(u => $"{100 * (Math.Exp(u) - 1):F4} %"))} would do.")),
         };
     }
 
     /// <summary>e^u − 1 as a figure.</summary>
-    public static Figure Rate(double u) => Math.Exp(u) - 1 is var rate && double.IsFinite(rate) && rate > -1
-        ? Figure.Of(rate)
-        : Figure.No(UnavailableReason.TooShort, "The window is so short that its yearly rate is beyond all numbers.");
+    public static Statistic Rate(double u) => Math.Exp(u) - 1 is var rate && double.IsFinite(rate) && rate > -1
+        ? Statistic.Of(rate)
+        : Statistic.No(UnavailableReason.TooShort, "The window is so short that its yearly rate is beyond all numbers.");
 
     private static IEnumerable<double> Roots(ExponentialSum sum)
     {

@@ -6,7 +6,7 @@ namespace FinVault.Portfolios;
 /// <param name="Sortino">Mean daily return × 252 ÷ (√mean square of losses × √252); losses are returns below 0.</param>
 /// <param name="Beta">Covariance with the benchmark ÷ its variance.</param>
 /// <param name="Alpha">Jensen's, a year: what was earned above the free rate less beta times what the benchmark did.</param>
-public sealed record RiskFigures(Figure Volatility, Figure Sharpe, Figure Sortino, Figure Beta, Figure Alpha)
+public sealed record RiskFigures(Statistic Volatility, Statistic Sharpe, Statistic Sortino, Statistic Beta, Statistic Alpha)
 {
     public const int TradingDays = 252;
 
@@ -22,7 +22,7 @@ public sealed record RiskFigures(Figure Volatility, Figure Sharpe, Figure Sortin
     {
         if (sums.Count < FewestDays)
         {
-            Figure few = Few(sums.Count);
+            Statistic few = Few(sums.Count);
             return new(few, few, few, few, few);
         }
 
@@ -31,17 +31,17 @@ public sealed record RiskFigures(Figure Volatility, Figure Sharpe, Figure Sortin
         double loss = Math.Sqrt(Math.Max(0, sums.LossSquares / sums.Count));
         double yearly = Math.Sqrt(TradingDays);
         double free = riskFree / TradingDays;
-        Figure beta = BetaOf(sums);
+        Statistic beta = BetaOf(sums);
         return new(
-            Figure.Of(deviation * yearly),
+            Statistic.Of(deviation * yearly),
             Ratio((mean - free) * yearly, deviation),
             Ratio(mean * yearly, loss),
             beta,
-            beta.Then(value => Figure.Of(TradingDays * ((sums.PairedSum / sums.Paired) - free
+            beta.Then(value => Statistic.Of(TradingDays * ((sums.PairedSum / sums.Paired) - free
                 - (value * ((sums.BenchmarkSum / sums.Paired) - free))))));
     }
 
-    private static Figure BetaOf(ReturnSums sums)
+    private static Statistic BetaOf(ReturnSums sums)
     {
         if (sums.Paired < FewestDays)
         {
@@ -51,14 +51,14 @@ public sealed record RiskFigures(Figure Volatility, Figure Sharpe, Figure Sortin
         double mean = sums.BenchmarkSum / sums.Paired;
         double variance = sums.BenchmarkSquares - (sums.BenchmarkSum * mean);
         return variance / sums.Paired < NoVariance
-            ? Figure.No(UnavailableReason.NoVolatility, "The benchmark does not vary.")
-            : Figure.Of((sums.Products - (sums.PairedSum * mean)) / variance);
+            ? Statistic.No(UnavailableReason.NoVolatility, "The benchmark does not vary.")
+            : Statistic.Of((sums.Products - (sums.PairedSum * mean)) / variance);
     }
 
-    private static Figure Ratio(double earned, double risk) => risk * risk < NoVariance
-        ? Figure.No(UnavailableReason.NoVolatility, "The returns do not vary.")
-        : Figure.Of(earned / risk);
+    private static Statistic Ratio(double earned, double risk) => risk * risk < NoVariance
+        ? Statistic.No(UnavailableReason.NoVolatility, "The returns do not vary.")
+        : Statistic.Of(earned / risk);
 
-    private static Figure Few(long days) =>
-        Figure.No(UnavailableReason.TooShort, $"{days} daily returns are fewer than {FewestDays}.");
+    private static Statistic Few(long days) =>
+        Statistic.No(UnavailableReason.TooShort, $"{days} daily returns are fewer than {FewestDays}.");
 }

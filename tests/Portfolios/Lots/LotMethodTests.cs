@@ -83,7 +83,7 @@ public sealed class LotMethodTests
     [InlineData("JPY", 15_000, "0.55", 825_000)]
     [InlineData("KWD", 15_000, "270.5", 405_750)]
     public void Conversion_KnowsTheCurrenciesMinorUnits(string currency, long amount, string rate, long rupees) =>
-        Assert.Equal(rupees, LotRules.Convert(
+        Assert.Equal(rupees, MinorUnits.Convert(
             amount, currency, "INR", decimal.Parse(rate, System.Globalization.CultureInfo.InvariantCulture)));
 
     private static Trades Three() => new Trades()

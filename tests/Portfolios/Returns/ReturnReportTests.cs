@@ -103,8 +103,8 @@ public sealed class ReturnReportTests
             }
 
             DateOnly end = plain[^1].Date;
-            Figure one = ReturnReport.Measure(plain, Start, end).TimeWeighted;
-            Figure other = ReturnReport.Measure(busy, Start, end).TimeWeighted;
+            Statistic one = ReturnReport.Measure(plain, Start, end).TimeWeighted;
+            Statistic other = ReturnReport.Measure(busy, Start, end).TimeWeighted;
             Assert.Equal(one.IsAvailable, other.IsAvailable);
             Assert.Equal(1, (1 + (one.Value ?? 0)) / (1 + (other.Value ?? 0)), 6);
 

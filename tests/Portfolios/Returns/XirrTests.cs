@@ -18,7 +18,7 @@ public sealed class XirrTests
         int checked_ = 0;
         foreach (JsonElement vector in vectors.RootElement.EnumerateArray())
         {
-            Figure rate = Xirr.Solve(vector.GetProperty("flows").EnumerateArray().Select(flow =>
+            Statistic rate = Xirr.Solve(vector.GetProperty("flows").EnumerateArray().Select(flow =>
                 new DatedFlow(ReferenceData.Date(flow[0].GetString()!), flow[1].GetDouble())));
             // What the libraries' tests expect is less exact than what was recomputed for each of them.
             AssertNear(vector, rate, vector.GetProperty("expected").GetDouble(), 2e-6);
@@ -54,7 +54,7 @@ public sealed class XirrTests
     public void Flows_ThatTwoRatesBalance_HaveNone_AndBothAreNamed()
     {
         // (1.1x − 1)(1.3x − 1) = 1.43x² − 2.4x + 1 with x = 1 ÷ (1 + r): 10 % and 30 %.
-        Figure rate = Xirr.Solve([new(Start, -1), new(Start.AddDays(365), 2.4), new(Start.AddDays(730), -1.43)]);
+        Statistic rate = Xirr.Solve([new(Start, -1), new(Start.AddDays(365), 2.4), new(Start.AddDays(730), -1.43)]);
 
         Assert.Equal(UnavailableReason.SeveralRoots, rate.Unavailable?.Reason);
         Assert.Contains("10.0000", rate.Unavailable!.Detail, StringComparison.Ordinal);
@@ -73,21 +73,21 @@ public sealed class XirrTests
         given =>
         {
             DatedFlow[] flows = [.. given.Select(one => new DatedFlow(Start.AddDays(one.Day % 8_000), one.Amount))];
-            Figure rate = Xirr.Solve(flows);
-            Figure other = Xirr.Solve(flows.Reverse().Select(flow => flow with { Amount = flow.Amount * 1_000 }));
+            Statistic rate = Xirr.SolveLog(flows);
+            Statistic other = Xirr.SolveLog(flows.Reverse().Select(flow => flow with { Amount = flow.Amount * 1_000 }));
             Assert.Equal(rate.Unavailable?.Reason, other.Unavailable?.Reason);
-            if (rate.Value is { } r)
+            if (rate.Value is { } u)
             {
                 double[] terms = [.. flows.Select(flow =>
-                    flow.Amount * Math.Pow(1 + r, -(flow.Date.DayNumber - Start.DayNumber) / 365.0))];
-                Assert.True(Math.Abs(terms.Sum()) <= 1e-6 * terms.Sum(Math.Abs), $"{r}");
-                Assert.Equal(1, (1 + other.Value!.Value) / (1 + r), 9);
+                    flow.Amount * Math.Exp(-u * (flow.Date.DayNumber - Start.DayNumber) / 365.0))];
+                Assert.True(Math.Abs(terms.Sum()) <= 1e-6 * terms.Sum(Math.Abs), $"{u}");
+                Assert.Equal(u, other.Value!.Value, 9);
             }
 
             return true;
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
 
-    private static void AssertNear(JsonElement vector, Figure rate, double expected, double tolerance) => Assert.True(
+    private static void AssertNear(JsonElement vector, Statistic rate, double expected, double tolerance) => Assert.True(
         rate.Value is { } value && Math.Abs(value - expected) <= tolerance * Math.Max(1, Math.Abs(expected)),
         $"{vector.GetProperty("id")}: {rate}, expected {expected}");
 }

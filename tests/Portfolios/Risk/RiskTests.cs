@@ -130,7 +130,7 @@ public sealed class RiskTests
         AssertNear((mean * 252) - free - (beta * ((other * 252) - free)), figures.Alpha);
     }
 
-    private static void AssertNear(double expected, Figure figure) => Assert.True(
+    private static void AssertNear(double expected, Statistic figure) => Assert.True(
         Math.Abs(expected - figure.Value!.Value) <= 1e-9 * Math.Max(1, Math.Abs(expected)),
         string.Create(CultureInfo.InvariantCulture, $"{figure} is not {expected}"));
 }

@@ -42,18 +42,18 @@ public sealed record Unavailable(UnavailableReason Reason, string Detail);
 /// <summary>A figure, or why there is none: exactly one of the two. Unknown is never 0.</summary>
 /// <param name="Value">0.05 is 5 %.</param>
 /// <param name="Unavailable">Why there is no value.</param>
-public sealed record Figure(double? Value, Unavailable? Unavailable)
+public sealed record Statistic(double? Value, Unavailable? Unavailable)
 {
     public bool IsAvailable => Value is not null;
 
-    public static Figure Of(double value) => double.IsFinite(value)
+    public static Statistic Of(double value) => double.IsFinite(value)
         ? new(value, null)
         : throw new ArgumentOutOfRangeException(nameof(value), value, "A figure is finite.");
 
-    public static Figure No(UnavailableReason reason, string detail) => new(null, new(reason, detail));
+    public static Statistic No(UnavailableReason reason, string detail) => new(null, new(reason, detail));
 
     /// <summary>Goes on with the value, if there is one.</summary>
-    public Figure Then(Func<double, Figure> next)
+    public Statistic Then(Func<double, Statistic> next)
     {
         ArgumentNullException.ThrowIfNull(next);
         return Value is { } value ? next(value) : this;
