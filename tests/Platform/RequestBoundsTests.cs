@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -117,8 +116,7 @@ public sealed class RequestBoundsTests(RequestBoundsTests.App app) : IClassFixtu
             _host = await AppHost.StartAsync();
             CurrentUser everybody = new(
                 Ids.New("USER", TimeProvider.System), Ids.New("TENANT", TimeProvider.System), Roles.All.ToHashSet());
-            Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
-                "Bearer", _host.Host.Services.GetRequiredService<DevelopmentTokens>().Issue(everybody));
+            _host.SignIn(everybody);
         }
 
         public Task DisposeAsync() => _host.DisposeAsync().AsTask();

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Reflection;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -155,8 +154,7 @@ public sealed class LeakTests(ITestOutputHelper output)
     {
         CurrentUser everybody = new(
             Ids.New("USER", TimeProvider.System), Ids.New("TENANT", TimeProvider.System), Roles.All.ToHashSet());
-        app.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
-            "Bearer", app.Host.Services.GetRequiredService<DevelopmentTokens>().Issue(everybody));
+        app.SignIn(everybody);
     }
 
     private static async Task<HttpResponseMessage> SendAsync(AppHost app, string method, FuzzCase plausible)

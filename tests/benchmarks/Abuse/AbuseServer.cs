@@ -27,10 +27,14 @@ internal static class AbuseServer
                 ["RateLimits:enabled"] = "true", ["RateLimits:trustedHops"] = "1",
             },
         });
-        DevelopmentTokens tokens = host.Services.GetRequiredService<DevelopmentTokens>();
-        string[] users = [.. Enumerable.Range(0, options.Number("users", 20)).Select(_ => tokens.Issue(new CurrentUser(
-            Ids.New("USER", DateTimeOffset.UtcNow), Ids.New("TENANT", DateTimeOffset.UtcNow),
-            new HashSet<string> { Roles.Host })))];
+        List<string> users = [];
+        for (int i = options.Number("users", 20); i > 0; i--)
+        {
+            users.Add(await SignedIn.TokenAsync(host.Services, new CurrentUser(
+                Ids.New("USER", DateTimeOffset.UtcNow), Ids.New("TENANT", DateTimeOffset.UtcNow),
+                new HashSet<string> { Roles.Host })));
+        }
+
         Console.WriteLine(Figures.ToJson(new AbuseReady(host.BaseAddress, users)));
         await Child.NextAsync();
     }
