@@ -7,26 +7,26 @@ namespace FinVault.Portfolios;
 /// </summary>
 /// <param name="Amount">Minor units.</param>
 /// <param name="Unavailable">A reason of <see cref="Reasons"/>.</param>
-public sealed record Figure(
+public sealed record MoneyFigure(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Amount,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Unavailable)
 {
-    public static Figure Of(long amount) => new(amount, null);
+    public static MoneyFigure Of(long amount) => new(amount, null);
 
-    public static Figure Unknown(string reason) => new(null, reason);
+    public static MoneyFigure Unknown(string reason) => new(null, reason);
 
     /// <summary>Unknown as soon as one of the two is, for the first one's reason.</summary>
-    public static Figure operator +(Figure left, Figure right) => Both(left, right, (a, b) => a + b);
+    public static MoneyFigure operator +(MoneyFigure left, MoneyFigure right) => Both(left, right, (a, b) => a + b);
 
-    public static Figure operator -(Figure left, Figure right) => Both(left, right, (a, b) => a - b);
+    public static MoneyFigure operator -(MoneyFigure left, MoneyFigure right) => Both(left, right, (a, b) => a - b);
 
-    public Figure Map(Func<long, long> change)
+    public MoneyFigure Map(Func<long, long> change)
     {
         ArgumentNullException.ThrowIfNull(change);
         return Amount is { } amount ? Of(change(amount)) : this;
     }
 
-    private static Figure Both(Figure left, Figure right, Func<long, long, long> join)
+    private static MoneyFigure Both(MoneyFigure left, MoneyFigure right, Func<long, long, long> join)
     {
         ArgumentNullException.ThrowIfNull(left);
         ArgumentNullException.ThrowIfNull(right);
