@@ -1,3 +1,4 @@
+using FinVault.Audit;
 using FinVault.Escrow;
 using FinVault.Giveaways;
 using FinVault.Giveaways.Draw;
@@ -31,6 +32,7 @@ public static class FinVaultApp
         worker.Services.AddPlatform(configuration);
         worker.Services.AddNotifications();
         worker.Services.AddIdentity();
+        worker.Services.AddAudit();
         worker.Services.AddMarket(configuration);
         worker.Services.AddPriceProviders(configuration);
         worker.Services.AddUploads(configuration);

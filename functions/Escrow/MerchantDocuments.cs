@@ -1,3 +1,4 @@
+using FinVault.Audit;
 using FinVault.Identity;
 using FinVault.Platform;
 using FinVault.Uploads;
@@ -35,4 +36,5 @@ public sealed class MerchantDocumentTarget(CosmosClient cosmos) : IUploadTarget
 /// <param name="Url">In a container that nobody reads without a signature.</param>
 /// <param name="Sha256">Of its bytes, lower-case hex.</param>
 /// <param name="Bytes">Its size.</param>
+[NotAudited("It is never changed, and its upload is checked; the merchant is audited.")]
 public sealed record MerchantDocument(string Id, string Tenant, string Merchant, Uri Url, string Sha256, long Bytes);

@@ -20,6 +20,7 @@ public sealed class AccessMiddleware(Callers callers, StepUp stepUp, RequestLimi
             {
                 CurrentUser user = await AdmitAsync(context, http);
                 user.SetOn(context);
+                Acting.Current = Acting.Current with { By = user.UserId };
             }
             catch (ProblemException)
             {

@@ -13,7 +13,7 @@ public static class IdentityRegistration
             .AddSingleton<AccountStore>().AddSingleton<OneTimeTokens>().AddSingleton<Passwords>()
             .AddSingleton<SessionStore>().AddSingleton<SessionTokens>().AddSingleton<SessionGuard>().AddSingleton<Sessions>()
             .AddSingleton<MembershipStore>().AddSingleton<Tenants>()
-            .AddSingleton<SecretBox>().AddSingleton<SecondFactors>().AddSingleton<StepUp>()
+            .AddSingleton<SecretBox>().AddSingleton<DataKeys>().AddSingleton<SecondFactors>().AddSingleton<StepUp>()
             .AddSingleton<Registration>().AddSingleton<SignIn>().AddSingleton<PasswordChanges>()
             .AddSingleton<OpenIdOptions>().AddSingleton<OpenIdClient>().AddSingleton<OpenIdSignIn>()
             .AddSingleton<Unlinking>()

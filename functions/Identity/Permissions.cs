@@ -21,9 +21,10 @@ public static class Permissions
     private static readonly FrozenDictionary<string, FrozenSet<string>> Granted = new Dictionary<string, string[]>
     {
         [Roles.User] = [PortfolioRead, PortfolioManage],
-        [Roles.Host] = [GiveawayManage, WalletRead, WalletWithdraw],
+        [Roles.Host] = [GiveawayManage, WalletRead, WalletWithdraw, AuditRead],
         [Roles.Merchant] =
-            [RedemptionInitiate, RedemptionConfirm, WalletRead, WalletWithdraw, BranchManage, MemberManage],
+            [RedemptionInitiate, RedemptionConfirm, WalletRead, WalletWithdraw, BranchManage, MemberManage,
+             AuditRead],
         [Roles.BranchManager] = [RedemptionInitiate, RedemptionConfirm, WalletRead],
         [Roles.Cashier] = [RedemptionInitiate],
         [Roles.Admin] = [KycReview, AuditRead, MemberManage],

@@ -1,3 +1,4 @@
+using FinVault.Audit;
 using FinVault.Platform;
 using FinVault.Uploads;
 using Microsoft.Azure.Cosmos;
@@ -32,14 +33,17 @@ public sealed class ProfileStore(IdentityDocuments documents)
 
     private async Task SetAsync(string userId, PatchOperation change, CancellationToken cancellationToken)
     {
-        while (!await documents.PatchAsync(userId, Id, null, cancellationToken, change))
+        while (!await documents.PatchAsync(userId, Id, null, cancellationToken, change, ChangeStamp.Patch()))
         {
             await documents.CreateAsync(userId, new ProfileDocument(Id, userId, null, null), cancellationToken);
         }
     }
 
+    [Audited("profile", Containers.Identity, Subject = "user", Tenant = "user")]
     private sealed record ProfileDocument(string Id, string User, string? DisplayName, Uri? PictureUrl)
     {
+        public string Type { get; init; } = "profile";
+
         public Profile View() => new(User, DisplayName, PictureUrl);
     }
 }

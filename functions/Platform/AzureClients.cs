@@ -44,7 +44,7 @@ public static class AzureClients
     public static CosmosClientOptions CosmosOptions() => new()
     {
         ApplicationName = "FinVault",
-        UseSystemTextJsonSerializerWithOptions = Json.Options,
+        UseSystemTextJsonSerializerWithOptions = Json.Stored,
     };
 
     private static CosmosClient CosmosClient(IConfiguration configuration)

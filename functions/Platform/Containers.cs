@@ -20,6 +20,7 @@ public static class Containers
     public const string Giveaways = "giveaways";
     public const string Escrow = "escrow";
     public const string Portfolios = "portfolios";
+    public const string Audit = "audit";
     public const string Idempotency = "idempotency";
     public const string Limits = "limits";
     public const string Jobs = "jobs";
@@ -39,6 +40,9 @@ public static class Containers
         new(
             Portfolios, "/account", -1, "/type/?", "/symbol/?", "/status/?", "/place/?", "/import/?", "/isDue/?", "/state/?",
             "/at/?"),
+        new(
+            Audit, "/entity", -1, "/type/?", "/entity/?", "/actor/?", "/kind/?", "/name/?", "/tenant/?", "/correlationId/?",
+            "/place/?", "/open/?"),
         new(Idempotency, "/scope", -1),
         new(Limits, "/subject", -1),
         new(Jobs, "/id", -1, "/type/?", "/kind/?", "/state/?"),

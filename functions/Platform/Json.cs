@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using FinVault.Audit;
 
 namespace FinVault.Platform;
 
@@ -12,6 +14,9 @@ namespace FinVault.Platform;
 public static class Json
 {
     public static JsonSerializerOptions Options { get; } = Create();
+
+    /// <summary>What the store writes by: the same, and who makes the change in every document that is audited.</summary>
+    public static JsonSerializerOptions Stored { get; } = CreateStored();
 
     /// <summary>The document of a successful answer of the store.</summary>
     /// <exception cref="Microsoft.Azure.Cosmos.CosmosException">The answer is a failure.</exception>
@@ -38,6 +43,16 @@ public static class Json
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
         options.Converters.Add(new InstantConverter());
         options.MakeReadOnly(populateMissingResolver: true);
+        return options;
+    }
+
+    private static JsonSerializerOptions CreateStored()
+    {
+        JsonSerializerOptions options = new(Options)
+        {
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { ChangeStamp.StampAudited } },
+        };
+        options.MakeReadOnly();
         return options;
     }
 

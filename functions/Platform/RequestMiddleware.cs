@@ -89,6 +89,9 @@ public sealed class RequestMiddleware(ILogger<RequestMiddleware> logger, TimePro
     private IDisposable? Begin(FunctionContext context, string id)
     {
         Correlation.Current = id;
+        bool called = context.GetHttpContext() is not null;
+        Acting.Current = new(
+            called ? Acting.Anonymous : Acting.System, context.FunctionDefinition.Name, time.GetUtcNow());
         return logger.BeginScope(new Dictionary<string, object>
         {
             [Correlation.Property] = id,

@@ -1,4 +1,5 @@
 using System.Net;
+using FinVault.Audit;
 using FinVault.Platform;
 using Microsoft.Azure.Cosmos;
 
@@ -64,6 +65,7 @@ public sealed class EntityOwners(Container container, string partitionKey)
         return new EntityFiles(files.OwnedBy, files.Urls);
     }
 
+    [NotAudited("It is told by what it belongs to.")]
     private sealed record FilesDocument(string OwnedBy, Dictionary<string, Uri> Urls);
 }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Runtime.CompilerServices;
+using FinVault.Audit;
 using FinVault.Platform;
 using Microsoft.Azure.Cosmos;
 
@@ -174,9 +175,11 @@ public sealed class UploadStore(CosmosClient cosmos, UploadOptions options, Time
 
     private sealed record UploadPlace(string Before);
 
+    [NotAudited("It is a counter.")]
     private sealed record QuotaDocument(string Id, string Owner, int Open, long Bytes, int Ttl = -1);
 
     /// <summary>An upload with the time it is kept.</summary>
+    [NotAudited("It is on its way to what it is for, and that is.")]
     private sealed record UploadDocument(
         string Id, string Owner, string Tenant, string Kind, string EntityId, string ContentType, long Bytes,
         string Sha256, UploadState State, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DateTimeOffset? DueAt,

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using FinVault.Audit;
 using FinVault.Escrow;
 using FinVault.Giveaways;
 using FinVault.Giveaways.Draw;
@@ -32,7 +33,8 @@ internal sealed class GiveawayApp : IAsyncDisposable
         .. typeof(FinVaultApp).Assembly.GetTypes()
             .Where(type => type.GetMethods().Any(m => m.IsDefined(typeof(FunctionAttribute), inherit: false)))
             .Where(type => type.Namespace is { } name && !name.StartsWith("FinVault.Market", StringComparison.Ordinal)
-                && !name.StartsWith("FinVault.Local", StringComparison.Ordinal) && type != typeof(OutboxFunctions)),
+                && !name.StartsWith("FinVault.Local", StringComparison.Ordinal) && type != typeof(OutboxFunctions)
+                && type != typeof(AuditFeedFunctions)),
     ];
 
     private GiveawayApp(AppHost app, ManualClock clock) => (App, Clock) = (app, clock);

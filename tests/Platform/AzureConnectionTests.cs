@@ -63,7 +63,7 @@ public sealed class AzureConnectionTests
         CosmosClient client = services.GetRequiredService<CosmosClient>();
 
         Assert.Equal(new Uri("https://finvault.documents.azure.com/"), client.Endpoint);
-        Assert.Same(Json.Options, client.ClientOptions.UseSystemTextJsonSerializerWithOptions);
+        Assert.Same(Json.Stored, client.ClientOptions.UseSystemTextJsonSerializerWithOptions);
     }
 
     private static IConfiguration Settings(params (string Name, string Value)[] settings) => new ConfigurationBuilder()

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using FinVault.Audit;
 
 namespace FinVault.Escrow;
 
@@ -29,6 +30,7 @@ internal enum AirtimeOutcome
 /// </summary>
 /// <param name="HostWalletReference">The wallet that a refund goes to; cleared by the refund, so there is one (ESC-13).</param>
 /// <param name="DueAt">When recovery asks the provider, in Unix milliseconds; null when it has ended.</param>
+[NotAudited("Every step of it posts to the journal, which is chained by itself.")]
 internal sealed partial record AirtimeGift(
     string Id, string Tenant, string Escrow, string Phone, long Amount, string Currency, string? HostWalletReference,
     AirtimeState State, AirtimeOutcome Outcome, DateTimeOffset At, long? DueAt)

@@ -1,3 +1,6 @@
+using FinVault.Audit;
+using FinVault.Platform;
+
 namespace FinVault.Escrow;
 
 /// <summary>Whether hosts can have a card.</summary>
@@ -29,9 +32,11 @@ public sealed record CardView(
 /// A card with its stock. It stands in a partition of its own, named as the card: hosts of any tenant take from it and
 /// know nothing but its id, and cards do not wait for each other.
 /// </summary>
+[Audited("card", Containers.Escrow, Tenant = "merchant")]
 internal sealed record CardDocument(
-    string Id, string Tenant, string Merchant, string Name, long Amount, string Currency, int Available, int ValidDays,
-    string Terms, Uri? ImageUrl, CardState State, DateTimeOffset At)
+    string Id, string Tenant, string Merchant, string Name, long Amount, string Currency,
+    [property: NotAudited("It is a counter.")] int Available, int ValidDays, string Terms, Uri? ImageUrl, CardState State,
+    DateTimeOffset At)
 {
     public const string DocumentType = "card";
 

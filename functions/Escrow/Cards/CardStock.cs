@@ -1,4 +1,5 @@
 using System.Net;
+using FinVault.Audit;
 using Microsoft.Azure.Cosmos;
 
 namespace FinVault.Escrow;
@@ -49,6 +50,7 @@ internal sealed class CardStock(EscrowDocuments documents)
 
     /// <param name="Id">The escrow's that took one, or the merchant's own for a delivery.</param>
     /// <param name="Tenant">The card: its partition.</param>
+    [NotAudited("It says that a change of a stock was made, so that it is made once.")]
     private sealed record StockChange(string Id, string Tenant, int Change, string State)
     {
         public string Type { get; init; } = "stock";

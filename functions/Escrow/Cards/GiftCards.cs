@@ -1,3 +1,4 @@
+using FinVault.Audit;
 using FinVault.Platform;
 using Microsoft.Azure.Cosmos;
 
@@ -19,6 +20,7 @@ internal enum GiftCardState
 /// <param name="EscrowTenant">The host's.</param>
 /// <param name="Redemption">The redemption that was begun with it last.</param>
 /// <param name="BusyUntil">Until when, in Unix milliseconds, no other can begin; 0 when any can.</param>
+[NotAudited("Every step of it posts to the journal, which is chained by itself.")]
 internal sealed record GiftCardDocument(
     string Id, string Tenant, string Merchant, string Card, string Name, string Escrow, string EscrowTenant, long Amount,
     string Currency, GiftCardState State, DateTimeOffset ExpiresAt, DateTimeOffset At, string? Redemption, long BusyUntil)

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using FinVault.Audit;
 
 namespace FinVault.Escrow;
 
@@ -23,6 +24,7 @@ internal enum EscrowIntent
 /// <param name="Intent">What is being done.</param>
 /// <param name="Redemption">Which redemption settles it.</param>
 /// <param name="DueAt">When recovery looks at it, in Unix milliseconds; null when there is nothing left to do.</param>
+[NotAudited("Every step of it posts to the journal, which is chained by itself.")]
 internal sealed record EscrowDocument(
     string Id, string Tenant, long Amount, string Currency, PrizeBacking Backing, string Reference, EscrowState State,
     long FeeTotal, long FeeGross, DateTimeOffset At, DateTimeOffset ExpiresAt, string? Merchant, EscrowIntent Intent,

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using FinVault.Audit;
 
 namespace FinVault.Escrow;
 
@@ -55,6 +56,7 @@ public enum AccountKind
 /// <param name="Sequence">Entries so far.</param>
 /// <param name="Hash">Hash of the last entry, or <see cref="Genesis"/>.</param>
 /// <param name="At">When the last entry was made.</param>
+[NotAudited("The journal is chained by itself.")]
 public sealed record LedgerAccount(
     string Account, AccountKind Kind, string Currency, DateTimeOffset CreatedAt,
     long Available, long Held, long Clearing, long Sequence, string Hash, DateTimeOffset At)

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using FinVault.Audit;
 using FinVault.Platform;
 
 namespace FinVault.Escrow;
@@ -67,6 +68,7 @@ internal sealed record JournalStep(
 /// <param name="At">To the millisecond; never before the entry ahead of it.</param>
 /// <param name="PreviousHash">Hash of the entry ahead, or of the account's opening.</param>
 /// <param name="Hash">SHA-256, lower-case hex, over this entry as JSON with an empty hash.</param>
+[NotAudited("The journal is chained by itself.")]
 public sealed record LedgerEntry(
     string Id, string Account, long Sequence, string Transfer, Leg Leg, string Counterparty, string Reference,
     long AvailableChange, long HeldChange, long ClearingChange, long Available, long Held, long Clearing,

@@ -1,3 +1,4 @@
+using FinVault.Audit;
 using FinVault.Platform;
 using Microsoft.Azure.Cosmos;
 
@@ -82,6 +83,7 @@ internal sealed class LedgerStore(CosmosClient cosmos, TimeProvider time)
 }
 
 /// <summary>Whose an id is: the account that pays, and the content that the id was first given with.</summary>
+[NotAudited("The journal is chained by itself.")]
 internal sealed record TransferClaim(string Id, string Account, string DebitAccount, string Fingerprint)
 {
     public string Type { get; init; } = "claim";

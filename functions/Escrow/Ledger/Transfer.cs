@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using FinVault.Audit;
 
 namespace FinVault.Escrow;
 
@@ -66,6 +67,7 @@ public sealed partial record TransferRequest(
 /// <param name="CreatedAt">When it was accepted.</param>
 /// <param name="ExpiresAt">When a hold ends by itself; null for a direct transfer.</param>
 /// <param name="Reverses">The transfer that this one takes back, if it does.</param>
+[NotAudited("The journal is chained by itself.")]
 public sealed record Transfer(
     string Id, string Account, string CreditAccount, long Amount, string Currency, string Reference,
     TransferState State, long PostedAmount, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, string? Reverses)

@@ -1,3 +1,4 @@
+using FinVault.Audit;
 using FinVault.Identity;
 using FinVault.Platform;
 using Microsoft.Azure.Cosmos;
@@ -14,6 +15,7 @@ public enum BranchState
 /// <summary>Somebody who works at a branch.</summary>
 /// <param name="UserId"><c>USER_&lt;ULID&gt;</c>.</param>
 /// <param name="Role">Cashier or BranchManager; at this branch they have its permissions and no others.</param>
+[Audited("branch", Containers.Escrow, Subject = "tenant")]
 public sealed record BranchStaff(string UserId, string Role);
 
 /// <summary>What there is to say of a branch.</summary>
@@ -91,7 +93,8 @@ public sealed class Branches(EscrowDocuments documents, TimeProvider time)
     private async Task<Branch> PatchAsync(
         string tenant, string id, CancellationToken cancellationToken, params PatchOperation[] change)
     {
-        bool there = Ids.IsValid(id, "BRANCH") && await documents.PatchAsync(tenant, id, null, cancellationToken, change);
+        bool there = Ids.IsValid(id, "BRANCH") && await documents.PatchAsync(
+            tenant, id, null, cancellationToken, [.. change, ChangeStamp.Patch()]);
         return there
             ? (await FindAsync(tenant, id, cancellationToken))!
             : throw Problems.NotFound.With($"There is no branch {id}.");

@@ -1,3 +1,6 @@
+using FinVault.Audit;
+using FinVault.Platform;
+
 namespace FinVault.Escrow;
 
 /// <summary>Where the check of a merchant stands (ESC-15).</summary>
@@ -42,7 +45,8 @@ public static class KycTransitions
 /// <param name="Email">Where it is reached.</param>
 /// <param name="BankAccount">Where withdrawals are paid to; null until it has one.</param>
 public sealed record MerchantProfile(
-    string Name, string LegalName, string RegistrationNumber, string Country, string Email, string? BankAccount = null)
+    string Name, string LegalName, string RegistrationNumber, string Country, string Email,
+    [property: Sensitive] string? BankAccount = null)
 {
     private const int MaxText = 100;
 
@@ -79,6 +83,7 @@ public sealed record KycReview(bool Approve, string? Reason = null);
 /// <param name="KycReason">Why it was rejected.</param>
 /// <param name="ReviewedBy">Who decided.</param>
 /// <param name="At">Since when.</param>
+[Audited("merchant", Containers.Escrow, Subject = "tenant")]
 internal sealed record Merchant(
     string Id, string Tenant, MerchantProfile Profile, KycState Kyc, string? KycReason, string? ReviewedBy,
     DateTimeOffset At)

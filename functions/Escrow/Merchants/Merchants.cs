@@ -1,3 +1,4 @@
+using FinVault.Audit;
 using FinVault.Platform;
 using Microsoft.Azure.Cosmos;
 
@@ -40,7 +41,7 @@ public sealed class Merchants(EscrowDocuments documents, TimeProvider time) : IM
         bool open = now.Kyc is KycState.NotSubmitted or KycState.Rejected;
         bool written = (open || profile.HasIdentityOf(now.Profile)) && await documents.PatchAsync(
             tenant, now.Id, EscrowDocuments.When($"c.kyc = '{Name(now.Kyc)}'"), cancellationToken,
-            PatchOperation.Set("/profile", profile));
+            PatchOperation.Set("/profile", profile), ChangeStamp.Patch());
         return written
             ? (now with { Profile = profile }).View()
             : throw Problems.KycNotOpen.With("Legal name, registration and country cannot change while they are checked.");
@@ -103,7 +104,7 @@ public sealed class Merchants(EscrowDocuments documents, TimeProvider time) : IM
             bool changed = await documents.PatchAsync(
                 tenant, now.Id, EscrowDocuments.When($"c.kyc = '{Name(now.Kyc)}'"), cancellationToken,
                 PatchOperation.Set("/kyc", Name(next)), PatchOperation.Set("/kycReason", reason),
-                PatchOperation.Set("/reviewedBy", reviewer));
+                PatchOperation.Set("/reviewedBy", reviewer), ChangeStamp.Patch());
             if (changed)
             {
                 return (now with { Kyc = next, KycReason = reason }).View();

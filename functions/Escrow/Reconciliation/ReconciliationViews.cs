@@ -1,4 +1,5 @@
 using System.Globalization;
+using FinVault.Audit;
 
 namespace FinVault.Escrow;
 
@@ -57,6 +58,7 @@ public sealed record UnmatchedItem(
     string? ResolvedBy = null, DateTimeOffset? ResolvedAt = null, string? Note = null);
 
 /// <summary>A run as it is stored, in a partition of its own of the container <c>ledger</c>.</summary>
+[NotAudited("It is a count of lines, each of which keeps its own story.")]
 internal sealed record ReconciliationRun(
     string Id, string Account, string Reconciliation, string ProviderAccount, StatementPeriod Period,
     string Fingerprint, long LastSequence, string CreatedBy, DateTimeOffset CreatedAt,
@@ -72,6 +74,7 @@ internal sealed record ReconciliationRun(
 }
 
 /// <summary>An item as it is stored, beside its run.</summary>
+[NotAudited("It keeps who resolved it and why, and its postings are the journal's.")]
 internal sealed record UnmatchedDocument(
     string Id, string Account, int Sequence, UnmatchedKind Kind, StatementLine? Line, BookedMovement? Booked,
     UnmatchedState State = UnmatchedState.Open, string? ResolvedBy = null, DateTimeOffset? ResolvedAt = null,

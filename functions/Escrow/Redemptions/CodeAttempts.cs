@@ -1,3 +1,4 @@
+using FinVault.Audit;
 using Microsoft.Azure.Cosmos;
 
 namespace FinVault.Escrow;
@@ -39,6 +40,7 @@ internal sealed class CodeAttempts(EscrowDocuments documents, EscrowOptions opti
             PatchOperation.Increment("/count", change));
     }
 
+    [NotAudited("It is a counter that lives for minutes.")]
     private sealed record AttemptCount(string Id, string Tenant, int Count, int Ttl)
     {
         public string Type { get; init; } = "attempts";

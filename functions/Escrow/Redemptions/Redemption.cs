@@ -1,3 +1,5 @@
+using FinVault.Audit;
+
 namespace FinVault.Escrow;
 
 /// <summary>Where a redemption stands.</summary>
@@ -76,6 +78,7 @@ public sealed record RedemptionView(
 /// <param name="GiftCard">The gift card's document.</param>
 /// <param name="EscrowTenant">The host's.</param>
 /// <param name="DueAt">When recovery looks at it, in Unix milliseconds; null when it has ended.</param>
+[NotAudited("Every step of it posts to the journal, which is chained by itself.")]
 internal sealed record Redemption(
     string Id, string Tenant, string Merchant, string Branch, string Card, string CardName, string GiftCard, string Escrow,
     string EscrowTenant, long Amount, string Currency, RedemptionState State, string InitiatedBy, string? ConfirmedBy,

@@ -1,3 +1,4 @@
+using FinVault.Audit;
 using FinVault.Platform;
 
 namespace FinVault.Escrow;
@@ -90,6 +91,7 @@ public sealed record TopUpAssignment(string TenantId);
 public sealed record WalletWatch(long? LowThreshold);
 
 /// <summary>The head of a wallet, in its tenant's partition. What it holds is in the ledger alone.</summary>
+[NotAudited("Its money is the journal's; the rest are marks of what was told.")]
 internal sealed record WalletDocument(
     string Id, string Tenant, string Currency, long At, VirtualAccount? VirtualAccount = null, long FeeTotal = 0,
     long GrossTotal = 0, long? LowThreshold = null, bool IsLow = false)
@@ -102,6 +104,7 @@ internal sealed record WalletDocument(
 }
 
 /// <summary>A top-up as it is kept, in its tenant's partition.</summary>
+[NotAudited("Every step of it posts to the journal, which is chained by itself.")]
 internal sealed record TopUpDocument(
     string Id, string Tenant, string Currency, long Gross, long Fee, string Reference, TopUpState State, long At)
 {
@@ -123,6 +126,7 @@ internal enum TopUpClaimState
 /// What a reference of the provider stands for, in a partition of its own: the first event that tells of it decides
 /// its id, its amounts and whose it is.
 /// </summary>
+[NotAudited("It follows from the top-up.")]
 internal sealed record TopUpClaim(
     string Tenant, string TopUpId, string VirtualAccount, long Gross, long Fee, string Currency, string Reference,
     string? Owner, TopUpClaimState State, long At)
@@ -139,6 +143,7 @@ internal sealed record TopUpClaim(
 }
 
 /// <summary>Whose a virtual account is, in a partition of its own.</summary>
+[NotAudited("It says whose an account number is, and never changes.")]
 internal sealed record VirtualAccountOwner(string Tenant, string Owner, string Currency)
 {
     public string Id { get; init; } = "virtualAccount";

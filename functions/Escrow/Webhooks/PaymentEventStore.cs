@@ -1,4 +1,5 @@
 using System.Text;
+using FinVault.Audit;
 using FinVault.Platform;
 using Microsoft.Azure.Cosmos;
 
@@ -71,6 +72,7 @@ public sealed class PaymentEventStore(EscrowDocuments documents, TimeProvider ti
 }
 
 /// <summary>An event as it is kept: as long as anybody may ask about the payment that it tells of.</summary>
+[NotAudited("It is what a provider said, and never changes.")]
 internal sealed record PaymentEventDocument(
     string Tenant, string EventId, string Kind, PaymentEventState State, string Body, long At, string? Reason = null,
     int Ttl = PaymentEventDocument.KeptSeconds)

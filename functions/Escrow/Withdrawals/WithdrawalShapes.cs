@@ -1,4 +1,5 @@
 using System.Globalization;
+using FinVault.Audit;
 using FinVault.Platform;
 using Microsoft.Extensions.Configuration;
 
@@ -78,8 +79,10 @@ public static class WithdrawalMessages
 }
 
 /// <summary>A withdrawal as it is kept, in its tenant's partition.</summary>
+[Audited("withdrawal", Containers.Escrow, Subject = "tenant")]
 internal sealed record WithdrawalDocument(
-    string Id, string Tenant, string Merchant, long Amount, string Currency, string BankAccount, WithdrawalState State,
+    string Id, string Tenant, string Merchant, long Amount, string Currency,
+    [property: Sensitive] string BankAccount, WithdrawalState State,
     string RequestedBy, long At, long ChangedAt, string? DecidedBy = null, string? Reason = null,
     string? ProviderFailure = null)
 {
@@ -96,6 +99,7 @@ internal sealed record WithdrawalDocument(
 }
 
 /// <summary>Whose a withdrawal's id is, in a partition of its own: events name the id alone.</summary>
+[NotAudited("It follows from the withdrawal, which is.")]
 internal sealed record WithdrawalOwner(string Tenant, string Owner)
 {
     public string Id { get; init; } = "owner";
@@ -106,6 +110,7 @@ internal sealed record WithdrawalOwner(string Tenant, string Owner)
 }
 
 /// <summary>What a merchant has withdrawn on a day, less what came back.</summary>
+[NotAudited("It is a counter.")]
 internal sealed record WithdrawalDay(string Id, string Tenant, long Total, int Ttl = WithdrawalDay.KeptSeconds)
 {
     // Longer than any withdrawal of the day can be open.

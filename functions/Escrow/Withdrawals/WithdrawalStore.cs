@@ -1,4 +1,5 @@
 using System.Net;
+using FinVault.Audit;
 using FinVault.Platform;
 using FinVault.Platform.Outbox;
 using Microsoft.Azure.Cosmos;
@@ -134,6 +135,7 @@ public sealed class WithdrawalStore(EscrowDocuments documents, WithdrawalOptions
         PatchOperation.Set("/decidedBy", became.DecidedBy),
         PatchOperation.Set("/reason", became.Reason),
         PatchOperation.Set("/providerFailure", became.ProviderFailure),
+        ChangeStamp.Patch(),
     ];
 
     private static object Payload(WithdrawalDocument became) => new

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using FinVault.Audit;
 
 namespace FinVault.Giveaways.Draw;
 
@@ -18,6 +19,7 @@ public sealed record SupersededCommitment(string Commitment, DateTimeOffset Comm
 /// <param name="ServerSeed">Hex. Secret until the reveal: it leaves the store in a record only.</param>
 /// <param name="CommittedAt">When the commitment was published.</param>
 /// <param name="StartsAt">From then on the commitment stands.</param>
+[NotAudited("It is proven by its own commitment, root and reveal.")]
 internal sealed record DrawDocument(
     string Giveaway, DrawState State, DrawRules Rules, string ServerSeed, string Commitment,
     DateTimeOffset CommittedAt, DateTimeOffset StartsAt)
@@ -64,6 +66,7 @@ internal sealed record StoredReplacement(
     string Operation, ReplacementKind Kind, IReadOnlyList<string> Removed, string Reason, DateTimeOffset At);
 
 /// <summary>A part of the entries or receipts: a document holds 2 MB at most.</summary>
+[NotAudited("It is proven by its own commitment, root and reveal.")]
 internal sealed record DrawPart<T>(string Id, string Giveaway, IReadOnlyList<T> Items)
 {
     public string Type { get; init; } = "drawPart";

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using FinVault.Audit;
 
 namespace FinVault.Giveaways;
 
@@ -50,6 +51,7 @@ public sealed class JoinCodes(GiveawayDocuments documents)
         return string.Concat(hash.Take(Length).Select(b => Letters[b % Letters.Length]));
     }
 
+    [NotAudited("It follows from the giveaway.")]
     private sealed record JoinPointer(string Giveaway, string Target)
     {
         public const string DocumentId = "join";

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using FinVault.Audit;
 using FinVault.Giveaways.Draw;
 
 namespace FinVault.Giveaways;
@@ -12,6 +13,7 @@ namespace FinVault.Giveaways;
 /// <param name="TokenHash">SHA-256 of the token, hex; the token itself is kept nowhere.</param>
 /// <param name="At">When they registered.</param>
 /// <param name="Bucket">The bar of the time series that falls into.</param>
+[NotAudited("Attempts change it by the thousand; what they brought is proven by the draw.")]
 public sealed record Participant(
     string Id, string Giveaway, string Name, string Contact, string ContactId, string TokenHash, DateTimeOffset At,
     DateTimeOffset Bucket)
@@ -45,6 +47,7 @@ public sealed record Participant(
 /// <param name="Id">Of the contact's hash.</param>
 /// <param name="Giveaway">The partition.</param>
 /// <param name="Participant">Who registered with it.</param>
+[NotAudited("It follows from the participant.")]
 public sealed record ContactClaim(string Id, string Giveaway, string Participant)
 {
     public string Type { get; init; } = "contact";

@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
+using FinVault.Audit;
 using FinVault.Giveaways.Draw;
+using FinVault.Platform;
 
 namespace FinVault.Giveaways;
 
@@ -12,6 +14,7 @@ namespace FinVault.Giveaways;
 /// <param name="Plan">What the host plans.</param>
 /// <param name="State">Where it stands.</param>
 /// <param name="CreatedAt">When it was made.</param>
+[Audited("giveaway", Containers.Giveaways, Subject = "tenant")]
 public sealed record Giveaway(
     string Id, string Tenant, string Owner, GiveawayPlan Plan, GiveawayState State,
     [property: JsonPropertyName("at")] DateTimeOffset CreatedAt)
@@ -67,6 +70,7 @@ public sealed record Giveaway(
     public int BucketSeconds { get; init; } = 60;
 
     /// <summary>Its lifecycle has yet to look at the last change.</summary>
+    [NotAudited("It is a mark for its own lifecycle.")]
     public bool Nudge { get; init; }
 
     /// <summary>Set by the store; what must match when it is written again.</summary>

@@ -1,6 +1,7 @@
+using System.Text;
+using FinVault.Audit;
 using FinVault.Escrow;
 using FinVault.Platform;
-using System.Text;
 
 namespace FinVault.Giveaways;
 
@@ -34,6 +35,7 @@ public enum PrizeState
 /// <param name="Currency">ISO 4217.</param>
 /// <param name="CardId">Of the merchant's card, for a gift card.</param>
 /// <param name="State">Where it stands.</param>
+[NotAudited("Its steps are the escrow's, which post to the journal, and the draw's, which is proven.")]
 public sealed record Prize(
     string Id, string Giveaway, string Line, int Number, string Title, PrizeKind Kind, long Amount, string Currency,
     string? CardId, PrizeState State)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
+using FinVault.Audit;
 using FinVault.Giveaways.Draw;
 
 namespace FinVault.Giveaways;
@@ -15,6 +16,7 @@ namespace FinVault.Giveaways;
 /// <param name="Attempt">In slot-machine mode, the attempt's id.</param>
 /// <param name="Receipt">In slot-machine mode, the attempt's receipt.</param>
 /// <param name="Round">0 for the first winners; n for those that took the place of winners who did not claim.</param>
+[NotAudited("It follows from the draw, which is proven.")]
 public sealed record Winner(
     string Id, string Giveaway, string Participant, string Name, string Prize, string PrizeTitle, DateTimeOffset At,
     string? Attempt = null, SlotReceipt? Receipt = null, int Round = 0)

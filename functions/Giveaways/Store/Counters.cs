@@ -1,3 +1,5 @@
+using FinVault.Audit;
+
 namespace FinVault.Giveaways;
 
 /// <summary>
@@ -8,6 +10,7 @@ namespace FinVault.Giveaways;
 /// <param name="Prizes">How many there are in all.</param>
 /// <param name="Remaining">How many are left.</param>
 /// <param name="Open">Whether any may fall.</param>
+[NotAudited("It is a counter.")]
 public sealed record PrizeGate(string Giveaway, int Prizes, int Remaining, bool Open)
 {
     public const string DocumentId = "gate";
@@ -18,6 +21,7 @@ public sealed record PrizeGate(string Giveaway, int Prizes, int Remaining, bool 
 }
 
 /// <summary>How many take part; a document of its own, so that registering and winning do not meet.</summary>
+[NotAudited("It is a counter.")]
 public sealed record EntryCounter(string Giveaway, int Entries)
 {
     public const string DocumentId = "entries";
@@ -35,6 +39,7 @@ public sealed record EntryCounter(string Giveaway, int Entries)
 /// <param name="Bucket">When the stretch began.</param>
 /// <param name="Attempts">Attempts that counted.</param>
 /// <param name="Wins">Those that won.</param>
+[NotAudited("It is a counter.")]
 public sealed record AttemptTally(string Id, string Giveaway, DateTimeOffset Bucket, long Attempts, long Wins)
 {
     public string Type { get; init; } = "tally";

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using FinVault.Audit;
 using FinVault.Platform;
 using FinVault.Platform.Outbox;
 using Microsoft.Azure.Cosmos;
@@ -76,16 +77,13 @@ public sealed class GiveawayStore(GiveawayDocuments documents, TimeProvider time
     public async Task<bool> DeleteAsync(Giveaway giveaway, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(giveaway);
-        using ResponseMessage response = await documents.Container.DeleteItemStreamAsync(
-            giveaway.Id, new PartitionKey(giveaway.Id), new ItemRequestOptions { IfMatchEtag = giveaway.ETag },
-            cancellationToken);
-        if (response.StatusCode is HttpStatusCode.PreconditionFailed or HttpStatusCode.NotFound)
-        {
-            return false;
-        }
-
-        response.EnsureSuccessStatusCode();
-        return true;
+        TransactionalBatch batch = documents.Batch(giveaway.Id)
+            .DeleteItem(giveaway.Id, new TransactionalBatchItemRequestOptions { IfMatchEtag = giveaway.ETag })
+            .CreateItem(
+                AuditMessages.RemovedOfGiveaway(
+                    giveaway.Id, Giveaway.DocumentType, giveaway.Id, giveaway.Tenant, time),
+                GiveawayDocuments.NoBody);
+        return (await GiveawayDocuments.ExecuteAsync(batch, cancellationToken)).IsDone;
     }
 
     /// <summary>

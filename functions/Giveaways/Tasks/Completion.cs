@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using FinVault.Audit;
 
 namespace FinVault.Giveaways;
 
@@ -33,6 +34,7 @@ public enum CompletionState
 /// <param name="At">When it was sent: what counts as the time of completion, however long the network takes.</param>
 /// <param name="Submission">Counts from 1; each has a job of its own.</param>
 /// <param name="CorrelationId">Of the request that sent it; the job works under it.</param>
+[NotAudited("It is a verification's job, and keeps its own steps.")]
 public sealed record Completion(
     string Id, string Giveaway, string Participant, string Task, string Handle, int Points, CompletionState State,
     DateTimeOffset At, int Submission, string CorrelationId)
@@ -64,6 +66,7 @@ public sealed record Completion(
 /// <param name="Id">Of the network and the handle's hash.</param>
 /// <param name="Giveaway">The partition.</param>
 /// <param name="Participant">Whose it is.</param>
+[NotAudited("It follows from the completion.")]
 public sealed record HandleClaim(string Id, string Giveaway, string Participant)
 {
     public string Type { get; init; } = "handle";

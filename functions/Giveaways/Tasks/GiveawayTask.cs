@@ -1,3 +1,4 @@
+using FinVault.Audit;
 using FinVault.Platform;
 
 namespace FinVault.Giveaways;
@@ -42,6 +43,7 @@ public sealed record GiveawayTask(
 /// <summary>All tasks of a giveaway; one document, so that they change at once.</summary>
 /// <param name="Giveaway">The partition.</param>
 /// <param name="Tasks">In the host's order.</param>
+[Audited("tasks", Containers.Giveaways, Tenant = null)]
 public sealed record TaskList(string Giveaway, IReadOnlyList<GiveawayTask> Tasks)
 {
     public const string DocumentId = "tasks";

@@ -1,3 +1,6 @@
+using FinVault.Audit;
+using FinVault.Platform;
+
 namespace FinVault.Identity;
 
 /// <summary>Who a user is and how they sign in.</summary>
@@ -9,8 +12,9 @@ namespace FinVault.Identity;
 /// <param name="Logins">Elsewhere.</param>
 /// <param name="CreatedAt">When it was registered.</param>
 /// <param name="Tenant">Where the user's sessions begin; null for their own.</param>
+[Audited("account", Containers.Identity, Subject = "user", Tenant = null)]
 public sealed record Account(
-    string User, string Email, bool EmailVerified, string? Password, SecondFactor? SecondFactor,
+    string User, string Email, bool EmailVerified, [property: Sensitive] string? Password, SecondFactor? SecondFactor,
     IReadOnlyList<ExternalLogin> Logins, DateTimeOffset CreatedAt, string? Tenant = null)
 {
     public string Id { get; init; } = DocumentId;
@@ -26,7 +30,7 @@ public sealed record Account(
 /// <param name="Provider">As it is called in the settings.</param>
 /// <param name="Subject">The provider's <c>sub</c>: unlike an e-mail address it is never given to somebody else.</param>
 /// <param name="At">Since when.</param>
-public sealed record ExternalLogin(string Provider, string Subject, DateTimeOffset At);
+public sealed record ExternalLogin(string Provider, [property: Sensitive] string Subject, DateTimeOffset At);
 
 /// <summary>A second factor by time-based codes.</summary>
 /// <param name="Secret">Encrypted, see <see cref="SecretBox"/>.</param>
@@ -34,4 +38,6 @@ public sealed record ExternalLogin(string Provider, string Subject, DateTimeOffs
 /// <param name="LastStep">The step of the last code that was taken: no code counts twice.</param>
 /// <param name="RecoveryCodes">SHA-256 of those that are left.</param>
 public sealed record SecondFactor(
-    string Secret, DateTimeOffset? ConfirmedAt, long LastStep, IReadOnlyList<string> RecoveryCodes);
+    [property: Sensitive] string Secret, DateTimeOffset? ConfirmedAt,
+    [property: NotAudited("It moves with every code.")] long LastStep,
+    [property: Sensitive] IReadOnlyList<string> RecoveryCodes);

@@ -1,3 +1,4 @@
+using FinVault.Audit;
 using FinVault.Platform;
 using FinVault.Platform.Outbox;
 using Microsoft.Azure.Cosmos;
@@ -65,7 +66,8 @@ public sealed class AccountStore(
 
     internal Task RememberTenantAsync(string user, string tenant, CancellationToken cancellationToken) =>
         documents.PatchAsync(
-            user, Account.DocumentId, null, cancellationToken, PatchOperation.Set("/tenant", tenant));
+            user, Account.DocumentId, null, cancellationToken, PatchOperation.Set("/tenant", tenant),
+            ChangeStamp.Patch());
 
     /// <summary>Has the owner told something that changes nothing.</summary>
     internal Task TellAsync(string user, string message, CancellationToken cancellationToken) =>
@@ -126,6 +128,7 @@ public sealed class AccountStore(
             ? await FindAsync(pointer.Document.Owner, cancellationToken)
             : null;
 
+    [NotAudited("It follows from the account, which is.")]
     private sealed record Pointer(string Id, string User, string Owner, DateTimeOffset At)
     {
         public string Type { get; init; } = "pointer";

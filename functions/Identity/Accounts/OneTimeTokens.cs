@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FinVault.Audit;
 using FinVault.Platform;
 using Microsoft.Azure.Cosmos;
 
@@ -75,6 +76,7 @@ public sealed class OneTimeTokens(IdentityDocuments documents, TimeProvider time
 
     private static string IdOf(string secret) => $"TOKEN_{Guard.Hash(secret)}";
 
+    [NotAudited("It lives for minutes, and is good once.")]
     private sealed record TokenDocument(
         string Id, string User, TokenPurpose Purpose, DateTimeOffset ExpiresAt, JsonElement Note, int Tries, int Ttl)
     {

@@ -1,3 +1,4 @@
+using FinVault.Audit;
 using FinVault.Platform;
 using Microsoft.Azure.Cosmos;
 
@@ -70,7 +71,8 @@ public sealed class ApiKeys(
     /// <exception cref="ProblemException">unknown_api_key.</exception>
     public async Task DeleteAsync(string user, string keyId, CancellationToken cancellationToken)
     {
-        if (!Ids.IsValid(keyId, "APIKEY") || !await documents.DeleteAsync(user, keyId, null, cancellationToken))
+        if (!Ids.IsValid(keyId, "APIKEY") || !await documents.DeleteAuditedAsync(
+            user, "apiKey", keyId, null, time, cancellationToken))
         {
             throw Problems.UnknownApiKey.With("You have no such key.");
         }
@@ -115,9 +117,12 @@ public sealed class ApiKeys(
 
     private sealed record KeyState(KeyDocument Key, IReadOnlyList<string> Roles);
 
+    [Audited("apiKey", Containers.Identity, Subject = "user")]
     private sealed record KeyDocument(
-        string Id, string User, string Name, string Prefix, string Hash, IReadOnlyList<string> Scopes, string Tenant,
-        DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DateTimeOffset? LastUsedAt, int Ttl)
+        string Id, string User, string Name, string Prefix, [property: Sensitive] string Hash,
+        IReadOnlyList<string> Scopes, string Tenant,
+        DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt,
+        [property: NotAudited("It moves with every use.")] DateTimeOffset? LastUsedAt, int Ttl)
     {
         public string Type { get; init; } = "apiKey";
 

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using FinVault.Audit;
 using FinVault.Platform;
 
 namespace FinVault.Identity;
@@ -158,6 +159,7 @@ public sealed class OpenIdSignIn(
 
     private static ProblemException LinkOver() => Problems.InvalidOneTimeToken.With("The offer is over. Sign in again.");
 
+    [NotAudited("It lives for the minutes of a sign-in.")]
     private sealed record StateDocument(
         string Id, string User, string Provider, string Nonce, string Verifier, string Binding, DateTimeOffset ExpiresAt,
         int Ttl)

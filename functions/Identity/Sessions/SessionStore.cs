@@ -1,3 +1,4 @@
+using FinVault.Audit;
 using FinVault.Platform;
 using Microsoft.Azure.Cosmos;
 
@@ -53,11 +54,13 @@ public sealed class SessionStore(IdentityDocuments documents, IdentityOptions op
     private SessionsDocument Document(string user, IReadOnlyList<Session> sessions) =>
         new(Id, user, sessions, _keptSeconds);
 
+    [NotAudited("It changes with every call; that sessions begin and fail is told by events.")]
     private sealed record SessionsDocument(string Id, string User, IReadOnlyList<Session> Sessions, int Ttl)
     {
         public string Type { get; init; } = "sessions";
     }
 
+    [NotAudited("It lives as long as the token that it denies.")]
     private sealed record DeniedToken(string Id, string User, int Ttl)
     {
         public string Type { get; init; } = "denied";

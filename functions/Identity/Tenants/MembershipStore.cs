@@ -1,3 +1,4 @@
+using FinVault.Audit;
 using FinVault.Platform;
 using Microsoft.Azure.Cosmos;
 
@@ -54,7 +55,8 @@ public sealed class MembershipStore(IdentityDocuments documents, TimeProvider ti
     }
 
     internal Task<bool> RemoveAsync(string user, string tenant, CancellationToken cancellationToken) =>
-        documents.DeleteAsync(user, MembershipDocument.IdOf(tenant), null, cancellationToken);
+        documents.DeleteAuditedAsync(
+            user, "membership", MembershipDocument.IdOf(tenant), tenant, time, cancellationToken);
 
     internal Task CreateTenantAsync(string tenant, string name, string owner, CancellationToken cancellationToken) =>
         documents.CreateAsync(tenant, new TenantDocument("tenant", tenant, name, owner, time.GetUtcNow()), cancellationToken);
@@ -66,6 +68,7 @@ public sealed class MembershipStore(IdentityDocuments documents, TimeProvider ti
     private MembershipDocument Document(string user, string tenant, string name, IReadOnlyList<string> roles) =>
         new(MembershipDocument.IdOf(tenant), user, tenant, name, roles, time.GetUtcNow());
 
+    [Audited("membership", Containers.Identity, Subject = "user")]
     private sealed record MembershipDocument(
         string Id, string User, string Tenant, string Name, IReadOnlyList<string> Roles, DateTimeOffset At)
     {
@@ -77,6 +80,7 @@ public sealed class MembershipStore(IdentityDocuments documents, TimeProvider ti
     }
 
     /// <summary>Its partition is called user in this container, and is the tenant's id.</summary>
+    [Audited("tenant", Containers.Identity, Subject = "user", Tenant = "user")]
     private sealed record TenantDocument(string Id, string User, string Name, string Owner, DateTimeOffset At)
     {
         public string Type { get; init; } = "tenant";

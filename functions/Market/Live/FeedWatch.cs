@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Serialization;
+using FinVault.Audit;
 using FinVault.Market.Calendar;
 using FinVault.Market.Read;
 using FinVault.Market.Store;
@@ -58,6 +59,7 @@ public sealed class FeedWatch(CosmosClient cosmos, BoardReader boards)
         }
     }
 
+    [NotAudited("It is of the market, where nobody decides anything.")]
     private sealed record FeedsDocument(string Id, string Shard, IReadOnlyDictionary<string, bool> Silent);
 }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using FinVault.Audit;
 using FinVault.Market.Store;
 using FinVault.Platform;
 using Microsoft.Azure.Cosmos;
@@ -39,5 +40,6 @@ public sealed class WatchStore(CosmosClient cosmos)
 
     private static string ShardOf(string connectionId) => $"connection:{connectionId}";
 
+    [NotAudited("It is of the market, where nobody decides anything.")]
     private sealed record WatchDocument(string Id, string Shard, string Kind, int Ttl, IReadOnlyList<string> Groups);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using FinVault.Audit;
 
 namespace FinVault.Platform.Idempotency;
 
@@ -17,6 +18,7 @@ public sealed record StoredAnswer(int Status, string? ContentType, string Body, 
 /// <param name="StartedAt">When that call began.</param>
 /// <param name="Answer">Null while that call runs.</param>
 /// <param name="Ttl">Seconds that it is kept.</param>
+[NotAudited("It lives for a day, and repeats what was done.")]
 internal sealed record IdempotencyRecord(
     string Id, string Scope, string Fingerprint, string Call, DateTimeOffset StartedAt, StoredAnswer? Answer, int Ttl)
 {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using FinVault.Audit;
 
 namespace FinVault.Platform.Outbox;
 
@@ -19,6 +20,7 @@ namespace FinVault.Platform.Outbox;
 /// <param name="DeliveredAt">When every handler had taken it.</param>
 /// <param name="Failure">Why it was given up, for operators; null while it is not.</param>
 /// <param name="Ttl">Seconds that it is kept.</param>
+[NotAudited("It tells of a change, and is none.")]
 public sealed record OutboxMessage(
     string Id,
     string Kind,

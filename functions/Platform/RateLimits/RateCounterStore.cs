@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using FinVault.Audit;
 using Microsoft.Azure.Cosmos;
 
 namespace FinVault.Platform.RateLimits;
@@ -73,5 +74,6 @@ public sealed class RateCounterStore(CosmosClient cosmos)
         }
     }
 
+    [NotAudited("It is a counter that lives for minutes.")]
     private sealed record Counter(string Id, string Subject, int Taken, int Ttl);
 }

@@ -143,7 +143,7 @@ internal sealed class LocalHostServices(
         services.AddSingleton<EventHubProducerClient>(new EmbeddedProducerClient(resources.Hub));
         services.AddSingleton(resources.Cosmos);
         // As Azure's client is made, or what the app writes as a name would be stored as a number here.
-        services.AddSingleton(_ => resources.Cosmos.CreateClient(Json.Options));
+        services.AddSingleton(_ => resources.Cosmos.CreateClient(Json.Stored));
         services.AddSingleton(_ => resources.SignalR.GetHubContext(SignalRHub));
         services.AddSingleton(provider => new EmbeddedBlobs(
             options, resources.Folder, provider.GetRequiredService<ILogger<EmbeddedBlobs>>()));

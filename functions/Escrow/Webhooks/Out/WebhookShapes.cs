@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FinVault.Audit;
 using FinVault.Platform;
 
 namespace FinVault.Escrow;
@@ -109,9 +110,10 @@ public static class WebhookLimits
 }
 
 /// <summary>A webhook as it is kept, in its tenant's partition.</summary>
+[Audited("webhook", Containers.Escrow, Subject = "tenant")]
 internal sealed record WebhookDocument(
-    string Id, string Tenant, string Url, IReadOnlyList<string> Events, string Secret, long At, string CreatedBy,
-    string? PreviousSecret = null, long RotatedAt = 0)
+    string Id, string Tenant, string Url, IReadOnlyList<string> Events, [property: Sensitive] string Secret, long At,
+    string CreatedBy, [property: Sensitive] string? PreviousSecret = null, long RotatedAt = 0)
 {
     public const string Prefix = "WEBHOOK";
 
@@ -129,6 +131,7 @@ internal sealed record WebhookDocument(
 }
 
 /// <summary>How many webhooks a tenant has.</summary>
+[NotAudited("It is a counter.")]
 internal sealed record WebhookCount(string Tenant, int Total)
 {
     public const string DocumentId = "WEBHOOKS";
@@ -139,6 +142,7 @@ internal sealed record WebhookCount(string Tenant, int Total)
 }
 
 /// <summary>A delivery as it is kept, in its tenant's partition.</summary>
+[NotAudited("It keeps its own attempts, and lives for a month.")]
 internal sealed record DeliveryDocument(
     string Id, string Tenant, string Webhook, string Kind, string Body, DeliveryState State, int Run,
     IReadOnlyList<DeliveryAttempt> Attempts, long At, int Ttl = DeliveryDocument.KeptSeconds)

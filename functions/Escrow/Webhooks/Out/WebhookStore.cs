@@ -1,4 +1,5 @@
 using System.Net;
+using FinVault.Audit;
 using FinVault.Platform;
 using Microsoft.Azure.Cosmos;
 
@@ -36,7 +37,8 @@ public sealed class WebhookStore(EscrowDocuments documents, TimeProvider time)
     {
         TransactionalBatch batch = documents.Batch(tenant)
             .DeleteItem(id)
-            .PatchItem(WebhookCount.DocumentId, [PatchOperation.Increment("/total", -1)]);
+            .PatchItem(WebhookCount.DocumentId, [PatchOperation.Increment("/total", -1)])
+            .CreateItem(AuditMessages.RemovedOfTenant(tenant, "webhook", id, time));
         return (await EscrowDocuments.ExecuteAsync(batch, cancellationToken)).IsDone;
     }
 
@@ -48,7 +50,8 @@ public sealed class WebhookStore(EscrowDocuments documents, TimeProvider time)
             webhook.Tenant, webhook.Id, null, cancellationToken,
             PatchOperation.Set("/secret", secret),
             PatchOperation.Set("/previousSecret", webhook.Secret),
-            PatchOperation.Set("/rotatedAt", time.GetUtcNow().ToUnixTimeMilliseconds()));
+            PatchOperation.Set("/rotatedAt", time.GetUtcNow().ToUnixTimeMilliseconds()),
+            ChangeStamp.Patch());
 
     internal async Task<IReadOnlyList<WebhookDocument>> ListAsync(string tenant, CancellationToken cancellationToken)
     {

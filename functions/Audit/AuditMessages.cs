@@ -1,0 +1,54 @@
+using System.Text.Json;
+using FinVault.Platform;
+using FinVault.Platform.Outbox;
+
+namespace FinVault.Audit;
+
+/// <summary>
+/// Business events and deletions by the outbox: a slice puts the message into the batch of its change, so that what
+/// happened is recorded, and nothing else.
+/// </summary>
+public sealed class AuditMessages(AuditTrail trail, ChangeAuditor auditor) : IOutboxHandler
+{
+    internal const string EventKind = "audit.event";
+    internal const string RemovedKind = "audit.removed";
+
+    public bool Takes(string kind) => kind is EventKind or RemovedKind;
+
+    public Task HandleAsync(OutboxMessage message, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return message.Kind == RemovedKind
+            ? auditor.RemoveAsync(
+                message.Payload.Deserialize<RemovedDocument>(Json.Options)!, message.Id, cancellationToken)
+            : trail.RecordAsync(
+                message.Payload.Deserialize<AuditEvent>(Json.Options)! with { Id = message.Id }, cancellationToken);
+    }
+
+    /// <summary>The message that records an event, for a user's partition of <c>identity</c>.</summary>
+    public static OutboxMessage OfUser(string partition, AuditEvent told, TimeProvider time) =>
+        OutboxMessage.OfUser(partition, EventKind, Stamped(told, time), time);
+
+    /// <summary>The message that records an event, for a tenant's partition of <c>escrow</c>.</summary>
+    public static OutboxMessage OfTenant(string tenant, AuditEvent told, TimeProvider time) =>
+        OutboxMessage.OfTenant(tenant, EventKind, Stamped(told, time), time);
+
+    /// <summary>The message that a document of a user's partition is deleted.</summary>
+    public static OutboxMessage RemovedOfUser(string partition, string kind, string id, string? tenant, TimeProvider time) =>
+        OutboxMessage.OfUser(partition, RemovedKind, Removed(kind, partition, id, tenant, partition, time), time);
+
+    /// <summary>The message that a document of a giveaway's partition is deleted.</summary>
+    public static OutboxMessage RemovedOfGiveaway(string giveaway, string kind, string id, string tenant, TimeProvider time) =>
+        OutboxMessage.OfGiveaway(giveaway, RemovedKind, Removed(kind, giveaway, id, tenant, tenant, time), time);
+
+    /// <summary>The message that a document of a tenant's partition is deleted.</summary>
+    public static OutboxMessage RemovedOfTenant(string tenant, string kind, string id, TimeProvider time) =>
+        OutboxMessage.OfTenant(tenant, RemovedKind, Removed(kind, tenant, id, tenant, tenant, time), time);
+
+    private static AuditEvent Stamped(AuditEvent told, TimeProvider time) =>
+        told with { By = told.By ?? ChangeStamp.Now() with { At = time.GetUtcNow() } };
+
+    private static RemovedDocument Removed(
+        string kind, string partition, string id, string? tenant, string? subject, TimeProvider time) =>
+        new(kind, partition, id, tenant, subject, ChangeStamp.Now() with { At = time.GetUtcNow() });
+}
