@@ -16,16 +16,17 @@ namespace FinVault.Audit;
 /// <param name="Via">The function that it was done by.</param>
 /// <param name="CorrelationId">Of the request.</param>
 /// <param name="At">When.</param>
+/// <param name="Hash">Of this line, over the one before.</param>
+/// <param name="PreviousHash">Of the line before.</param>
 /// <param name="Changes">Differences to the version before; null for an event.</param>
 /// <param name="Details">Of an event.</param>
 /// <param name="Erased">Whether the person has been erased, so that nobody can read what it was.</param>
-/// <param name="Hash">Of this line, over the one before.</param>
-/// <param name="PreviousHash">Of the line before.</param>
 public sealed record AuditLine(
     string Entity, long Version, string Kind, string Name, string? Tenant, string Actor, string Via, string CorrelationId,
-    DateTimeOffset At, IReadOnlyList<FieldChange>? Changes,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JsonNode? Details,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Erased, string Hash, string PreviousHash);
+    DateTimeOffset At, string Hash, string PreviousHash,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<FieldChange>? Changes = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JsonNode? Details = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Erased = false);
 
 /// <summary>Reads lines: opens what stands under a data key.</summary>
 public sealed class AuditReader(AuditStore store, DataKeys keys)
@@ -73,7 +74,7 @@ public sealed class AuditReader(AuditStore store, DataKeys keys)
         AuditContent? content = await ContentAsync(row, cancellationToken);
         return new(
             row.Entity, row.Version, row.Kind, row.Name, row.Tenant, row.Actor, row.Via, row.CorrelationId, row.At,
-            content?.Changes, content?.Details, content is null, row.Hash, row.PreviousHash);
+            row.Hash, row.PreviousHash, content?.Changes, content?.Details, content is null);
     }
 
     /// <summary>Null when its key was destroyed.</summary>

@@ -65,8 +65,8 @@ internal sealed record AuditRecord(
 
 /// <summary>What a line tells: differences, or what there is to know of an event.</summary>
 internal sealed record AuditContent(
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<FieldChange>? Changes,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] System.Text.Json.Nodes.JsonNode? Details);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<FieldChange>? Changes = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] System.Text.Json.Nodes.JsonNode? Details = null);
 
 /// <summary>The end of an entity's chain: fences it, and knows what the next change is compared with.</summary>
 /// <param name="Entity">The partition.</param>

@@ -100,63 +100,6 @@ public sealed class AuditStore(CosmosClient cosmos) : Documents(cosmos, Containe
         head.Entity, AuditHead.DocumentId, $"FROM c WHERE c.hash = '{head.Hash}'", cancellationToken,
         PatchOperation.Set("/open", false));
 
-    internal Task<SealHead?> FindSealHeadAsync(CancellationToken cancellationToken) =>
-        FindAsync<SealHead>(AuditSeal.Chain, AuditHead.DocumentId, cancellationToken);
-
-    /// <summary>Adds a seal behind the one that was read; false when somebody else did.</summary>
-    internal async Task<bool> SealAsync(AuditSeal seal, string? etag, CancellationToken cancellationToken)
-    {
-        SealHead head = new(seal.Number, seal.Hash);
-        TransactionalBatch batch = Batch(AuditSeal.Chain).CreateItem(seal);
-        _ = etag is null
-            ? batch.CreateItem(head)
-            : batch.ReplaceItem(head.Id, head, new() { IfMatchEtag = etag });
-        return (await ExecuteAsync(batch, cancellationToken)).IsDone;
-    }
-
-    /// <summary>Seals after a number, in their order.</summary>
-    internal IAsyncEnumerable<AuditSeal> SealsAsync(long after, int limit, CancellationToken cancellationToken) =>
-        QueryAsync<AuditSeal>(
-            AuditSeal.Chain,
-            new QueryDefinition("SELECT TOP @limit * FROM c WHERE c.type = 'seal' AND c.id > @after ORDER BY c.id")
-                .WithParameter("@limit", limit)
-                .WithParameter("@after", AuditSeal.IdOf(after)),
-            cancellationToken);
-
-    /// <summary>Heads of all entities after one, in their order.</summary>
-    internal IAsyncEnumerable<AuditHead> HeadsAsync(string after, int limit, CancellationToken cancellationToken) =>
-        QueryAsync<AuditHead>(
-            null,
-            new QueryDefinition("SELECT TOP @limit * FROM c WHERE c.type = 'head' AND c.entity > @after ORDER BY c.entity")
-                .WithParameter("@limit", limit)
-                .WithParameter("@after", after),
-            cancellationToken);
-
-    /// <summary>Heads that no seal holds as they are.</summary>
-    internal IAsyncEnumerable<AuditHead> OpenHeadsAsync(int limit, CancellationToken cancellationToken) =>
-        QueryAsync<AuditHead>(
-            null,
-            new QueryDefinition("SELECT TOP @limit * FROM c WHERE c.type = 'head' AND c.open = true")
-                .WithParameter("@limit", limit),
-            cancellationToken);
-
-    /// <summary>A seal holds this version of a head; one that has moved on stays open.</summary>
-    internal async Task CloseAsync(AuditHead head, CancellationToken cancellationToken)
-    {
-        using ResponseMessage response = await _audit.PatchItemStreamAsync(
-            AuditHead.DocumentId, new PartitionKey(head.Entity), [PatchOperation.Set("/open", false)],
-            new PatchItemRequestOptions
-            {
-                FilterPredicate = $"FROM c WHERE c.hash = '{head.Hash}'",
-                EnableContentResponseOnWrite = false,
-            },
-            cancellationToken);
-        if (response.StatusCode is not (HttpStatusCode.PreconditionFailed or HttpStatusCode.NotFound))
-        {
-            response.EnsureSuccessStatusCode();
-        }
-    }
-
     /// <summary>Lines of an entity after a version and up to one, oldest first.</summary>
     internal IAsyncEnumerable<AuditRecord> LinesAsync(
         string entity, long after, long last, CancellationToken cancellationToken) => QueryAsync<AuditRecord>(

@@ -15,7 +15,6 @@ public enum BranchState
 /// <summary>Somebody who works at a branch.</summary>
 /// <param name="UserId"><c>USER_&lt;ULID&gt;</c>.</param>
 /// <param name="Role">Cashier or BranchManager; at this branch they have its permissions and no others.</param>
-[Audited("branch", Containers.Escrow, Subject = "tenant")]
 public sealed record BranchStaff(string UserId, string Role);
 
 /// <summary>What there is to say of a branch.</summary>
@@ -32,6 +31,7 @@ public sealed record BranchDetails(string Name, string Address, IReadOnlyList<Br
 /// <param name="Staff">Who works there.</param>
 /// <param name="State">Whether cards are redeemed there.</param>
 /// <param name="At">Since when.</param>
+[Audited("branch", Containers.Escrow, Subject = "tenant")]
 public sealed record Branch(
     string Id, string Tenant, string Name, string Address, IReadOnlyList<BranchStaff> Staff, BranchState State,
     DateTimeOffset At)
