@@ -23,19 +23,22 @@ public sealed class ProfileStore(IdentityDocuments documents)
     }
 
     public Task SetNameAsync(string userId, string name, CancellationToken cancellationToken) =>
-        SetAsync(userId, PatchOperation.Set("/displayName", name), cancellationToken);
+        SetAsync(
+            PatchOperation.Set("/displayName", name), new ProfileDocument(Id, userId, name, null), cancellationToken);
 
     public Task SetPictureAsync(string userId, Uri url, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(url);
-        return SetAsync(userId, PatchOperation.Set("/pictureUrl", url.AbsoluteUri), cancellationToken);
+        return SetAsync(
+            PatchOperation.Set("/pictureUrl", url.AbsoluteUri), new ProfileDocument(Id, userId, null, url), cancellationToken);
     }
 
-    private async Task SetAsync(string userId, PatchOperation change, CancellationToken cancellationToken)
+    private async Task SetAsync(PatchOperation change, ProfileDocument first, CancellationToken cancellationToken)
     {
-        while (!await documents.PatchAsync(userId, Id, null, cancellationToken, change, ChangeStamp.Patch()))
+        while (!await documents.PatchAsync(first.User, Id, null, cancellationToken, change, ChangeStamp.Patch())
+            && !await documents.CreateAsync(first.User, first, cancellationToken))
         {
-            await documents.CreateAsync(userId, new ProfileDocument(Id, userId, null, null), cancellationToken);
+            // Somebody made it between the two.
         }
     }
 

@@ -19,7 +19,7 @@ public sealed record ChangeStamp(string Id, string By, string Via, string Correl
     public static ChangeStamp Now()
     {
         Acting acting = Acting.Current;
-        return new(Guid.NewGuid().ToString("N"), acting.By, acting.Via, Correlation.Current, acting.At);
+        return new(Ids.New("CHANGE", acting.At), acting.By, acting.Via, Correlation.Current, acting.At);
     }
 
     /// <summary>To be added to every patch of an audited document; one of the ten operations that a patch may have.</summary>

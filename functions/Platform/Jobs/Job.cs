@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using FinVault.Audit;
 
 namespace FinVault.Platform.Jobs;
 
@@ -56,6 +57,7 @@ public static class JobKinds
 /// <param name="CreatedAt">When it was wanted.</param>
 /// <param name="NotBefore">When it may begin; null for at once.</param>
 /// <param name="Run">0, and one more each time that an operator has it tried again.</param>
+[NotAudited("It keeps its own life, and what it does is audited where it does it.")]
 public sealed record Job(
     string Id, string Kind, string Owner, JsonElement Input, string CorrelationId, DateTimeOffset CreatedAt,
     DateTimeOffset? NotBefore, int Run)

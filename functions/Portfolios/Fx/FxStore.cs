@@ -1,9 +1,11 @@
 using System.Globalization;
+using FinVault.Audit;
 using FinVault.Platform;
 
 namespace FinVault.Portfolios;
 
 /// <summary>A year of a currency's daily rates, in a partition of the currency's own.</summary>
+[NotAudited("Rates are of the world, and nobody here decides them.")]
 internal sealed record FxYearDocument(string Id, string Account, IReadOnlyDictionary<string, decimal> Days)
 {
     public const string DocumentType = "fxYear";

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FinVault.Audit;
 
 namespace FinVault.Portfolios;
 
@@ -27,6 +28,7 @@ public enum ImportState
 /// <param name="Rows">Transactions that it brought.</param>
 /// <param name="Duplicates">Rows that were there already and left out.</param>
 /// <param name="At">Unix milliseconds.</param>
+[NotAudited("It keeps its own life, and its transactions are a journal.")]
 internal sealed record ImportDocument(
     string Id, string Account, ImportState State, string? Name, string Preset, int Rows, int Duplicates, long At)
 {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using FinVault.Audit;
 
 namespace FinVault.Portfolios;
 
@@ -14,6 +15,7 @@ namespace FinVault.Portfolios;
 /// <param name="Generation">Which holding documents count; another set is written beside them and then takes over.</param>
 /// <param name="Cash">Minor units by currency.</param>
 /// <param name="Unfinished">Committed work whose last documents may be missing; done before anything else.</param>
+[NotAudited("It is reckoned from transactions, which are kept as they were booked.")]
 internal sealed record AccountDocument(
     string Account, PortfolioAccount Data, long Sequence, string Generation, IReadOnlyDictionary<string, long> Cash,
     IReadOnlyList<UnfinishedWork> Unfinished)
@@ -46,6 +48,7 @@ internal enum UnfinishedKind
 internal sealed record UnfinishedWork(UnfinishedKind Kind, string Subject, long Sequence, DateTimeOffset At);
 
 /// <summary>What an account holds, or held, of a symbol; in the account's partition.</summary>
+[NotAudited("It is reckoned from transactions, which are kept as they were booked.")]
 internal sealed record HoldingDocument(string Account, string Generation, Position Position, string? Exchange)
 {
     public const string DocumentType = "holding";
@@ -67,6 +70,7 @@ internal sealed record HoldingDocument(string Account, string Generation, Positi
 /// <param name="Import">To find an import's.</param>
 /// <param name="IsDue">To find those that are to be completed when their time has come.</param>
 /// <param name="Entry">The transaction.</param>
+[NotAudited("Transactions are a journal of their own: a correction is another one.")]
 internal sealed record TransactionDocument(
     string Id, string Account, string Place, string Print, string? Symbol, TransactionStatus Status, string? Import,
     bool IsDue, PortfolioTransaction Entry)
@@ -96,6 +100,7 @@ internal sealed record TransactionDocument(
 }
 
 /// <summary>What a caller's own id stands for.</summary>
+[NotAudited("It says that a transaction was booked, so that it is booked once.")]
 internal sealed record ClientIdDocument(string Account, string ClientId, string Transaction)
 {
     public const string DocumentType = "clientId";
@@ -108,6 +113,7 @@ internal sealed record ClientIdDocument(string Account, string ClientId, string 
 }
 
 /// <summary>That an account is a user's, in the partition of the user's accounts.</summary>
+[NotAudited("It follows from the account.")]
 internal sealed record OwnedAccountDocument(string Id, string Account)
 {
     public const string DocumentType = "owned";
@@ -118,6 +124,7 @@ internal sealed record OwnedAccountDocument(string Id, string Account)
 }
 
 /// <summary>How many accounts a user has.</summary>
+[NotAudited("It is a counter.")]
 internal sealed record OwnedCount(string Account, int Total)
 {
     public const string DocumentId = "count";
