@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using FinVault.Audit;
 using FinVault.Platform;
 
 namespace FinVault.Escrow;
@@ -78,6 +79,7 @@ public sealed record SubscriptionCharge(
 /// <param name="Tries">Payments of the next month that were declined.</param>
 /// <param name="Charge">The payment that is under way. While there is one no other is begun.</param>
 /// <param name="TrialUsed">Whether the user had a trial, with this one or one before.</param>
+[NotAudited("Every charge of it posts to the journal, which is chained by itself.")]
 internal sealed record SubscriptionDocument(
     string Tenant, string Subscription, string Plan, long Amount, string Currency, string PaymentMethod,
     SubscriptionState State, long Anchor, long PaidUntil, long? DueAt, long At, int Period = 0, int Tries = 0,
@@ -100,6 +102,7 @@ internal sealed record SubscriptionDocument(
 }
 
 /// <summary>A payment as it is kept, beside its subscription.</summary>
+[NotAudited("It posts to the journal, which is chained by itself.")]
 internal sealed record ChargeDocument(
     string Id, string Tenant, string Subscription, long Amount, string Currency, ChargeState State, long From, long Until,
     long At, string? Failure = null)
@@ -114,6 +117,7 @@ internal sealed record ChargeDocument(
 }
 
 /// <summary>Whose a payment is, in a partition of its own: events name its id alone.</summary>
+[NotAudited("It follows from the charge.")]
 internal sealed record ChargeOwner(string Tenant, string Owner)
 {
     public string Id { get; init; } = "owner";
