@@ -1,3 +1,4 @@
+using FinVault.Audit;
 using FinVault.Platform;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Azure.SignalR.Management;
@@ -112,6 +113,7 @@ public sealed partial class LiveConnections(
     [LoggerMessage(1502, LogLevel.Warning, "Connections of {User} were not closed with their session")]
     private partial void LogNotClosed(Exception failure, string user);
 
+    [NotAudited("It lives as long as a connection.")]
     private sealed record LiveDocument(string Id, string User, string Session, string Connection, int Ttl)
     {
         public string Type { get; init; } = "live";
