@@ -132,7 +132,11 @@ public abstract class Documents(CosmosClient cosmos, string container)
     public async IAsyncEnumerable<T> QueryAsync<T>(
         string? partition, QueryDefinition query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        QueryRequestOptions options = partition is null ? new() : new() { PartitionKey = new PartitionKey(partition) };
+        // Each page as large as the service makes it.
+        QueryRequestOptions options = new()
+        {
+            PartitionKey = partition is null ? null : new PartitionKey(partition), MaxItemCount = -1,
+        };
         using FeedIterator<T> pages = Container.GetItemQueryIterator<T>(query, requestOptions: options);
         while (pages.HasMoreResults)
         {

@@ -1,4 +1,5 @@
 using System.Net;
+using FinVault.Giveaways.Draw;
 using FinVault.Platform;
 using Microsoft.Azure.Cosmos;
 
@@ -97,10 +98,12 @@ public sealed class ParticipantStore(GiveawayDocuments documents)
     public async Task<int> CountAsync(string giveaway, CancellationToken cancellationToken) =>
         (await documents.FindAsync<EntryCounter>(giveaway, EntryCounter.DocumentId, cancellationToken))?.Entries ?? 0;
 
-    /// <summary>Everybody who takes part.</summary>
-    public IAsyncEnumerable<Participant> AllAsync(string giveaway, CancellationToken cancellationToken) =>
-        documents.QueryAsync<Participant>(
-            giveaway, new QueryDefinition("SELECT * FROM c WHERE c.type = 'participant'"), cancellationToken);
+    /// <summary>What a draw is made of: everybody who takes part, or with slots everybody who tried.</summary>
+    public IAsyncEnumerable<DrawEntry> EntriesAsync(
+        string giveaway, bool slots, CancellationToken cancellationToken) => documents.QueryAsync<DrawEntry>(
+            giveaway, new QueryDefinition(
+                "SELECT c.id, c.points, c.completedAtMilliseconds FROM c WHERE c.type = 'participant'"
+                + (slots ? " AND c.attemptCount > 0" : "")), cancellationToken);
 
     /// <summary>Those who take part, in the order of registration.</summary>
     /// <exception cref="ProblemException">invalid_cursor.</exception>

@@ -60,15 +60,8 @@ public sealed class LifecycleSteps(
     {
         Giveaway giveaway = (await giveaways.FindAsync(id, cancellationToken))!;
         bool slots = giveaway.Plan.Mode == DrawMode.SlotMachine;
-        List<DrawEntry> entries = [];
-        await foreach (Participant participant in participants.AllAsync(id, cancellationToken))
-        {
-            if (!slots || participant.AttemptCount > 0)
-            {
-                entries.Add(new(participant.Id, 1, participant.Points, participant.CompletedAtMilliseconds));
-            }
-        }
-
+        List<DrawEntry> entries =
+            await participants.EntriesAsync(id, slots, cancellationToken).ToListAsync(cancellationToken);
         SlotReceipt[] receipts = slots
             ? [.. (await attempts.WinnersAsync(id, cancellationToken)).Select(winner => winner.Receipt)
                 .OfType<SlotReceipt>()]

@@ -11,6 +11,12 @@ public sealed partial class OutboxPublisher(
 {
     private const int MaxFailureLength = 500;
 
+    // The most that a transaction takes.
+    private const int MarksAtOnce = 100;
+
+    private static readonly TransactionalBatchPatchItemRequestOptions NoBody =
+        new() { EnableContentResponseOnWrite = false };
+
     private readonly IOutboxHandler[] _handlers = [.. handlers];
 
     /// <summary>Publishes what is new. One message that cannot be told now does not hold up the others.</summary>
@@ -24,6 +30,7 @@ public sealed partial class OutboxPublisher(
     {
         ArgumentNullException.ThrowIfNull(changes);
         Container store = cosmos.GetContainer(Containers.Database, container);
+        List<Mark> told = [];
         List<Exception> later = [];
         foreach (JsonElement change in changes.Where(IsMessage))
         {
@@ -33,7 +40,7 @@ public sealed partial class OutboxPublisher(
                 message = again ? await ReadAsync(store, message, cancellationToken) : message;
                 if (message is { DeliveredAt: null, Failure: null })
                 {
-                    await TellAsync(store, message, cancellationToken);
+                    told.Add(await TellAsync(message, cancellationToken));
                 }
             }
             catch (Exception passing) when (Failures.IsTransient(passing))
@@ -42,6 +49,7 @@ public sealed partial class OutboxPublisher(
             }
         }
 
+        await MarkAsync(store, told, cancellationToken);
         if (later.Count > 0)
         {
             throw new AggregateException($"{later.Count} messages of {container} could not be told now.", later);
@@ -51,10 +59,9 @@ public sealed partial class OutboxPublisher(
     private static bool IsMessage(JsonElement document) =>
         document.TryGetProperty("type", out JsonElement type) && type.ValueEquals(OutboxMessage.DocumentType);
 
-    private async Task TellAsync(Container store, OutboxMessage message, CancellationToken cancellationToken)
+    private async Task<Mark> TellAsync(OutboxMessage message, CancellationToken cancellationToken)
     {
         Correlation.Current = message.CorrelationId;
-        PatchOperation outcome;
         try
         {
             foreach (IOutboxHandler handler in _handlers.Where(handler => handler.Takes(message.Kind)))
@@ -62,28 +69,47 @@ public sealed partial class OutboxPublisher(
                 await handler.HandleAsync(message, cancellationToken);
             }
 
-            outcome = PatchOperation.Set("/deliveredAt", time.GetUtcNow());
+            return new(message, PatchOperation.Set("/deliveredAt", time.GetUtcNow()));
         }
         catch (Exception failure) when (!Failures.IsTransient(failure))
         {
             LogGivenUp(message.Kind, message.Id, message.Partition, failure);
             string text = $"{failure.GetType().Name}: {failure.Message}";
-            outcome = PatchOperation.Set("/failure", text[..Math.Min(text.Length, MaxFailureLength)]);
+            return new(message, PatchOperation.Set("/failure", text[..Math.Min(text.Length, MaxFailureLength)]));
         }
-
-        await MarkAsync(store, message, outcome, cancellationToken);
     }
 
-    private static async Task MarkAsync(
-        Container store, OutboxMessage message, PatchOperation outcome, CancellationToken cancellationToken)
+    /// <summary>Marks what was told, a partition's messages in one write.</summary>
+    private static async Task MarkAsync(Container store, List<Mark> told, CancellationToken cancellationToken)
     {
-        using ResponseMessage response = await store.PatchItemStreamAsync(
-            message.Id, new PartitionKey(message.Partition), [outcome],
-            new PatchItemRequestOptions { EnableContentResponseOnWrite = false }, cancellationToken);
-        if (response.StatusCode != HttpStatusCode.NotFound)
+        foreach (Mark[] marks in told.GroupBy(mark => mark.Message.Partition).SelectMany(one => one.Chunk(MarksAtOnce)))
         {
-            // Not found: its time was over, and it has been told.
-            response.EnsureSuccessStatusCode();
+            TransactionalBatch batch = store.CreateTransactionalBatch(new PartitionKey(marks[0].Message.Partition));
+            foreach (Mark mark in marks)
+            {
+                batch.PatchItem(mark.Message.Id, [mark.Outcome], NoBody);
+            }
+
+            BatchOutcome outcome = await Documents.ExecuteAsync(batch, cancellationToken);
+            if (!outcome.IsDone)
+            {
+                await MarkOneByOneAsync(store, marks, cancellationToken);
+            }
+        }
+    }
+
+    // One is not there any more: its time was over, and it has been told.
+    private static async Task MarkOneByOneAsync(Container store, Mark[] marks, CancellationToken cancellationToken)
+    {
+        foreach (Mark mark in marks)
+        {
+            using ResponseMessage response = await store.PatchItemStreamAsync(
+                mark.Message.Id, new PartitionKey(mark.Message.Partition), [mark.Outcome],
+                new PatchItemRequestOptions { EnableContentResponseOnWrite = false }, cancellationToken);
+            if (response.StatusCode != HttpStatusCode.NotFound)
+            {
+                response.EnsureSuccessStatusCode();
+            }
         }
     }
 
@@ -99,4 +125,7 @@ public sealed partial class OutboxPublisher(
 
     [LoggerMessage(1200, LogLevel.Error, "Message {Kind} {Message} of {Partition} was set aside")]
     private partial void LogGivenUp(string kind, string message, string partition, Exception failure);
+
+    /// <summary>What became of a message.</summary>
+    private readonly record struct Mark(OutboxMessage Message, PatchOperation Outcome);
 }

@@ -12,12 +12,20 @@ internal sealed class ResultPage
     /// <summary>What the service puts into a page when the client leaves it the choice.</summary>
     private const int DefaultItemCount = 100;
 
+    /// <summary>The most that it puts there, as it also does where the client asks for as many as there are (-1).</summary>
+    private const int MaxItemCount = 1000;
+
     private readonly ArrayBufferWriter<byte> buffer = new(4096);
     private readonly int limit;
 
     public ResultPage(CosmosContainer container, int? maxItemCount)
     {
-        limit = maxItemCount ?? DefaultItemCount;
+        limit = maxItemCount switch
+        {
+            null => DefaultItemCount,
+            <= 0 => MaxItemCount,
+            { } asked => asked,
+        };
         Write("{\"_rid\":\""u8);
         Write(System.Text.Encoding.ASCII.GetBytes(container.Rid));
         Write("\",\"Documents\":["u8);

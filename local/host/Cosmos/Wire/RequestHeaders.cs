@@ -20,7 +20,7 @@ internal sealed class RequestHeaders
             ["x-ms-continuation"] = static (h, v) => h.Continuation = v,
             ["x-ms-start-epk"] = static (h, v) => h.StartEpk = v,
             ["x-ms-end-epk"] = static (h, v) => h.EndEpk = v,
-            ["x-ms-max-item-count"] = static (h, v) => h.MaxItemCount = int.TryParse(v, out int n) && n > 0 ? n : null,
+            ["x-ms-max-item-count"] = static (h, v) => h.MaxItemCount = int.TryParse(v, out int n) ? n : null,
             ["x-ms-documentdb-partitionkey"] = static (h, v) => h.PartitionKey = v,
             ["x-ms-documentdb-is-upsert"] = static (h, v) => h.IsUpsert = IsTrue(v),
             ["x-ms-documentdb-isquery"] = static (h, v) => h.IsQuery = IsTrue(v),
