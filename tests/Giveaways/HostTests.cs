@@ -4,6 +4,8 @@ using FinVault.Escrow;
 using FinVault.Giveaways;
 using FinVault.Giveaways.Draw;
 using FinVault.Identity;
+using FinVault.Platform;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace FinVault.Tests.Giveaways;
 
@@ -186,6 +188,25 @@ public sealed class HostTests : IAsyncLifetime
             (shown.GetProperty("state").GetString(), shown.GetProperty("cancelReason").GetString()));
         Assert.Equal((HttpStatusCode.Conflict, "invalid_transition"),
             await _app.RefusedAsync(HttpMethod.Post, $"giveaways/{id}/cancel", new Cancellation("Again.")));
+        JsonElement draw = await _app.SendAsync(HttpMethod.Get, $"public/giveaways/{id}/draw");
+        DrawNotice notice = draw.Deserialize<DrawNotice>(Json.Options)!;
+        Assert.Equal(
+            notice.Commitment, DrawScheme.Commitment(Convert.FromHexString(notice.ServerSeed!), notice.Rules));
+    }
+
+    [Fact]
+    public async Task Seed_StandsEncryptedUntilItIsRevealed()
+    {
+        GiveawayPlan plan = _app.Plan();
+        string id = await _app.ActiveAsync(plan);
+        GiveawayDocuments documents = _app.App.Host.Services.GetRequiredService<GiveawayDocuments>();
+        JsonElement kept = (await documents.FindAsync<JsonDocument>(id, "draw", default))!.RootElement;
+        Assert.Contains('.', kept.GetProperty("serverSeed").GetString()!);
+        Assert.DoesNotContain("serverSeed", (await _app.SendAsync(HttpMethod.Get, $"public/giveaways/{id}/draw")).GetRawText(),
+            StringComparison.Ordinal);
+        await _app.MoveAsync(id, plan.EndsAt.AddMinutes(3), "past");
+        string seed = (await _app.SendAsync(HttpMethod.Get, $"public/giveaways/{id}/draw")).GetProperty("serverSeed").GetString()!;
+        Assert.DoesNotContain(seed, kept.GetRawText(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -217,6 +238,8 @@ public sealed class HostTests : IAsyncLifetime
         foreach (string title in new[] { "First", "Second", "Third" })
         {
             await _app.CreateAsync(_app.Plan() with { Title = title });
+            // Within one millisecond ids are in order only while no other test of this process makes any.
+            _app.Clock.Advance(TimeSpan.FromMilliseconds(1));
         }
 
         JsonElement page = await _app.SendAsync(HttpMethod.Get, "giveaways?limit=2");

@@ -16,7 +16,7 @@ public sealed record SupersededCommitment(string Commitment, DateTimeOffset Comm
 /// <param name="Giveaway">Partition key.</param>
 /// <param name="State">How far it has come.</param>
 /// <param name="Rules">As committed to.</param>
-/// <param name="ServerSeed">Hex. Secret until the reveal: it leaves the store in a record only.</param>
+/// <param name="ServerSeed">Encrypted, see <see cref="Identity.SecretBox"/>; hex once it is public.</param>
 /// <param name="CommittedAt">When the commitment was published.</param>
 /// <param name="StartsAt">From then on the commitment stands.</param>
 [NotAudited("It is proven by its own commitment, root and reveal.")]
@@ -33,6 +33,13 @@ internal sealed record DrawDocument(
     public DateTimeOffset? ClosedAt { get; init; }
 
     public string? EntryRoot { get; init; }
+
+    /// <summary>When the seed of a cancelled giveaway became public, without a draw.</summary>
+    public DateTimeOffset? DisclosedAt { get; init; }
+
+    /// <summary>Whether everybody may know the seed.</summary>
+    [JsonIgnore]
+    public bool IsSeedPublic => State == DrawState.Revealed || DisclosedAt is not null;
 
     /// <summary>How many entries and receipts stand in the parts.</summary>
     public int EntryCount { get; init; }
@@ -58,7 +65,10 @@ internal sealed record DrawDocument(
 
     public DrawNotice ToNotice() => new(
         DrawScheme.Name, State, Rules, Commitment, CommittedAt, ClosedAt, EntryRoot,
-        State == DrawState.Committed ? null : EntryCount, Superseded);
+        State == DrawState.Committed ? null : EntryCount, Superseded)
+    {
+        ServerSeed = DisclosedAt is null ? null : ServerSeed,
+    };
 }
 
 /// <summary>What a replacement was asked for; whom it brings follows.</summary>

@@ -28,7 +28,15 @@ public enum DrawState
 public sealed record DrawNotice(
     string Scheme, DrawState State, DrawRules Rules, string Commitment, DateTimeOffset CommittedAt,
     DateTimeOffset? ClosedAt = null, string? EntryRoot = null, int? EntryCount = null,
-    IReadOnlyList<SupersededCommitment>? Superseded = null);
+    IReadOnlyList<SupersededCommitment>? Superseded = null)
+{
+    /// <summary>
+    /// Of a giveaway that was cancelled: the seed, hex. Nothing is drawn with it any more, and attempts that were made
+    /// can be checked with it.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ServerSeed { get; init; }
+}
 
 /// <summary>One round of a beacon.</summary>
 /// <param name="Round">Counts from 1.</param>

@@ -1,3 +1,4 @@
+using FinVault.Identity;
 using FinVault.Platform.Resilience;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,7 +18,8 @@ public static class DrawRegistration
                 beacon, provider.GetRequiredService<Dependencies>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new Draws(
             new DrawStore(provider.GetRequiredService<GiveawayDocuments>()),
-            provider.GetRequiredService<IRandomnessBeacon>(), draw, provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<IRandomnessBeacon>(), draw, provider.GetRequiredService<SecretBox>(),
+            provider.GetRequiredService<TimeProvider>()));
         return services;
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
+using FinVault.Identity;
 
 namespace FinVault.Giveaways.Draw;
 
@@ -13,14 +14,16 @@ public sealed class Draws
     private readonly DrawStore _store;
     private readonly IRandomnessBeacon _beacon;
     private readonly DrawOptions _options;
+    private readonly SecretBox _box;
     private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<string, SlotMachine> _machines = new(StringComparer.Ordinal);
 
-    internal Draws(DrawStore store, IRandomnessBeacon beacon, DrawOptions options, TimeProvider time)
+    internal Draws(DrawStore store, IRandomnessBeacon beacon, DrawOptions options, SecretBox box, TimeProvider time)
     {
         _store = store;
         _beacon = beacon;
         _options = options;
+        _box = box;
         _time = time;
     }
 
@@ -50,7 +53,7 @@ public sealed class Draws
             byte[] seed = RandomNumberGenerator.GetBytes(DrawScheme.Bytes);
             DrawNotice notice = ProvableDraw.Commit(seed, rules, Now());
             DrawDocument draw = new(
-                plan.Giveaway, DrawState.Committed, rules, DrawScheme.Hex(seed), notice.Commitment, notice.CommittedAt,
+                plan.Giveaway, DrawState.Committed, rules, _box.Close(seed, plan.Giveaway), notice.Commitment, notice.CommittedAt,
                 plan.StartsAt)
             {
                 ETag = old?.ETag,
@@ -148,12 +151,27 @@ public sealed class Draws
                 }
             }
 
-            DrawDocument drawn = draw with { State = DrawState.Revealed, Beacon = round, DrawnAt = Now() };
+            // From here on everybody may know the seed, whatever becomes of the key that it was encrypted with.
+            DrawDocument drawn = draw with
+            {
+                State = DrawState.Revealed, Beacon = round, DrawnAt = Now(), ServerSeed = DrawScheme.Hex(SeedOf(draw)),
+            };
             DrawRecord record = await RecordAsync(drawn, cancellationToken);
             if (await _store.ReplaceAsync(drawn with { Result = DigestOf(record) }, cancellationToken))
             {
                 return record;
             }
+        }
+    }
+
+    /// <summary>Publishes the seed of a giveaway that was cancelled, so that its attempts can be checked.</summary>
+    public async Task DiscloseAsync(string giveaway, CancellationToken cancellationToken)
+    {
+        while (await _store.FindAsync(giveaway, cancellationToken) is { IsSeedPublic: false } draw
+            && !await _store.ReplaceAsync(
+                draw with { DisclosedAt = Now(), ServerSeed = DrawScheme.Hex(SeedOf(draw)) }, cancellationToken))
+        {
+            // Somebody else changed it since it was read.
         }
     }
 
@@ -241,7 +259,7 @@ public sealed class Draws
             _machines.Clear();
         }
 
-        return _machines.GetOrAdd(commitment, new SlotMachine(Convert.FromHexString(draw.ServerSeed), draw.Rules));
+        return _machines.GetOrAdd(commitment, new SlotMachine(SeedOf(draw), draw.Rules));
     }
 
     private DrawRules RulesOf(DrawPlan plan)
@@ -264,7 +282,7 @@ public sealed class Draws
     private async Task<DrawRecord> RecordAsync(DrawDocument draw, CancellationToken cancellationToken)
     {
         DrawRecord record = ProvableDraw.Draw(new(
-            draw.Rules, Convert.FromHexString(draw.ServerSeed), draw.CommittedAt, draw.ClosedAt!.Value,
+            draw.Rules, SeedOf(draw), draw.CommittedAt, draw.ClosedAt!.Value,
             await _store.EntriesAsync(draw, cancellationToken), draw.Beacon,
             await _store.ReceiptsAsync(draw, cancellationToken), draw.DrawnAt!.Value));
         if (draw.Result is { } result && result != DigestOf(record))
@@ -275,6 +293,10 @@ public sealed class Draws
         return draw.Replacements.Aggregate(
             record, (so, one) => ProvableDraw.Replace(so, one.Kind, one.Removed, one.Reason, one.At));
     }
+
+    private byte[] SeedOf(DrawDocument draw) => draw.IsSeedPublic
+        ? Convert.FromHexString(draw.ServerSeed)
+        : _box.Open(draw.ServerSeed, draw.Giveaway);
 
     private static string DigestOf(DrawRecord record) => DrawScheme.Hex(SHA256.HashData(Encoding.UTF8.GetBytes(
         string.Join('\n', record.Winners.Concat(record.RunnersUp).Select(pick => $"{pick.Rank}|{pick.Entry}")))));

@@ -9,7 +9,7 @@ namespace FinVault.Giveaways;
 /// <summary>The steps that end a giveaway. Each may be repeated.</summary>
 public sealed class SettlementSteps(
     GiveawayStore giveaways, PrizeStore prizes, ParticipantStore participants, AttemptStore attempts, Escrows escrows,
-    GiveawayDocuments documents, TimeProvider time)
+    GiveawayDocuments documents, Draws draws, TimeProvider time)
 {
     /// <summary>What there is to give to winners, and to give back.</summary>
     public async Task<SettlementPlan> PlanAsync(string id, CancellationToken cancellationToken)
@@ -96,6 +96,11 @@ public sealed class SettlementSteps(
     {
         ArgumentNullException.ThrowIfNull(end);
         int winners = (await attempts.WinnersAsync(end.Giveaway, cancellationToken)).Count;
+        if (await giveaways.FindAsync(end.Giveaway, cancellationToken) is { State: GiveawayState.Cancelled })
+        {
+            await draws.DiscloseAsync(end.Giveaway, cancellationToken);
+        }
+
         await giveaways.ChangeAsync(
             end.Giveaway,
             before => before.SettledAt is not null ? null : Ended(before, end, winners),
