@@ -23,25 +23,32 @@ public sealed class KilledStampedeTests : IDisposable
     {
         (string id, AttemptCrowd crowd) = await BeginAsync();
         (ChildProcess Process, Uri Address) host = await SagaHost.StartAsync(Data);
-        Uri address = host.Address;
-        Task running = crowd.RunAsync(address, 128, () => Volatile.Read(ref address));
-        foreach (int answered in new[] { 25, Prizes + 500 })
+        try
         {
-            while (crowd.Answered < answered)
+            Uri address = host.Address;
+            Task running = crowd.RunAsync(address, 128, () => Volatile.Read(ref address));
+            foreach (int answered in new[] { 25, Prizes + 500 })
             {
-                Assert.False(running.IsFaulted, $"{running.Exception}");
-                await Task.Delay(5);
+                while (crowd.Answered < answered)
+                {
+                    Assert.False(running.IsFaulted, $"{running.Exception}");
+                    await Task.Delay(5);
+                }
+
+                await host.Process.KillAsync();
+                host.Process.Dispose();
+                host = await SagaHost.StartAsync(Data);
+                Volatile.Write(ref address, host.Address);
             }
 
-            await host.Process.KillAsync();
+            await running;
+        }
+        finally
+        {
+            // Also where something failed: no process may be left.
             host.Process.Dispose();
-            host = await SagaHost.StartAsync(Data);
-            Volatile.Write(ref address, host.Address);
         }
 
-        await running;
-        await host.Process.KillAsync();
-        host.Process.Dispose();
         await using GiveawayApp after = await GiveawayApp.OpenAsync(SagaHost.Options(Data));
         await crowd.AssertExactlyAsync(after.App.Host.Services, Prizes);
         await after.StateAsync(id, "past");

@@ -50,16 +50,24 @@ internal sealed class SagaHost : IChildProgram
     public static async Task<(ChildProcess Process, Uri Address)> StartAsync(string folder, params string[] victims)
     {
         ChildProcess process = ChildProcess.Start<SagaHost>(folder, string.Join(',', victims));
-        using CancellationTokenSource limit = new(TimeSpan.FromMinutes(1));
-        while (await process.ReadLineAsync(limit.Token) is { } line)
+        try
         {
-            if (line.StartsWith(Mark, StringComparison.Ordinal))
+            using CancellationTokenSource limit = new(TimeSpan.FromMinutes(1));
+            while (await process.ReadLineAsync(limit.Token) is { } line)
             {
-                return (process, new Uri(line[Mark.Length..]));
+                if (line.StartsWith(Mark, StringComparison.Ordinal))
+                {
+                    return (process, new Uri(line[Mark.Length..]));
+                }
             }
-        }
 
-        throw new InvalidOperationException("The host ended before it listened.");
+            throw new InvalidOperationException("The host ended before it listened.");
+        }
+        catch
+        {
+            process.Dispose();
+            throw;
+        }
     }
 
     /// <summary>

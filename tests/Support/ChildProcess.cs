@@ -12,6 +12,7 @@ public interface IChildProgram
 public sealed class ChildProcess : IDisposable
 {
     private readonly Process process;
+    private bool disposed;
 
     private ChildProcess(Process process) => this.process = process;
 
@@ -41,11 +42,19 @@ public sealed class ChildProcess : IDisposable
         await process.WaitForExitAsync();
     }
 
+    /// <summary>Kills it, if it still runs: no test leaves a process behind.</summary>
     public void Dispose()
     {
+        if (disposed)
+        {
+            return;
+        }
+
+        disposed = true;
         if (!process.HasExited)
         {
             process.Kill();
+            process.WaitForExit();
         }
 
         process.Dispose();
