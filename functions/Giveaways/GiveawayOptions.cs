@@ -26,6 +26,12 @@ public sealed record GiveawayOptions
     /// <summary>The longest that a winner may take to claim.</summary>
     public int MaxClaimHours { get; init; } = 30 * 24;
 
+    /// <summary>
+    /// In condition mode, how long after the end verifications that had begun are waited for before entries are closed.
+    /// Longer than the draw's margin it may cost the planned round of the beacon: a later one decides then.
+    /// </summary>
+    public int VerificationWaitSeconds { get; init; } = 120;
+
     /// <summary>Public calls that change one giveaway, of everybody together, a minute (SEC-05).</summary>
     public int CallsPerMinute { get; init; } = 6_000;
 

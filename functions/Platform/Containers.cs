@@ -33,7 +33,7 @@ public static class Containers
         new(Uploads, "/owner", -1, "/state/?", "/dueAt/?"),
         new(Identity, "/user", -1, "/type/?", "/tenant/?", "/at/?"),
         new(Ledger, "/account", -1, "/type/?", "/state/?", "/sequence/?", "/atMilliseconds/?", "/expiresAtMilliseconds/?"),
-        new(Giveaways, "/giveaway", -1, "/type/?", "/tenant/?", "/state/?", "/at/?", "/nudge/?"),
+        new(Giveaways, "/giveaway", -1, "/type/?", "/tenant/?", "/state/?", "/at/?", "/nudge/?", "/rank/?"),
         new(
             Escrow, "/tenant", -1, "/type/?", "/merchant/?", "/state/?", "/at/?", "/dueAt/?", "/kyc/?", "/currency/?",
             "/amount/?", "/reference/?"),

@@ -35,6 +35,9 @@ public sealed record Participant(
     /// <summary>In condition mode, Unix milliseconds of the last point.</summary>
     public long CompletedAtMilliseconds { get; init; }
 
+    /// <summary>Their place among the others, see <see cref="Standing.RankOf"/>; null without points.</summary>
+    public string? Rank { get; init; }
+
     /// <summary>Every attempt by its id, with its receipt.</summary>
     public IReadOnlyDictionary<string, SlotReceipt> Attempts { get; init; } = new Dictionary<string, SlotReceipt>();
 

@@ -122,6 +122,20 @@ public sealed class ParticipantStore(GiveawayDocuments documents)
         return new(data, rows.Count > data.Length ? Cursor.Write(kind, new Place(data[^1].Id)) : null);
     }
 
+    /// <summary>Those who have points, the first first.</summary>
+    /// <param name="giveaway">The giveaway.</param>
+    /// <param name="after">The rank of the last one that was read; empty for the first.</param>
+    /// <param name="limit">How many.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<List<Participant>> RankedAsync(
+        string giveaway, string after, int limit, CancellationToken cancellationToken) =>
+        await documents.QueryAsync<Participant>(
+            giveaway, new QueryDefinition(
+                "SELECT TOP @limit * FROM c WHERE c.type = 'participant' AND c.rank > @after ORDER BY c.rank")
+                .WithParameter("@limit", limit)
+                .WithParameter("@after", after),
+            cancellationToken).ToListAsync(cancellationToken);
+
     /// <summary>How many registered in each bar of the time series.</summary>
     public IAsyncEnumerable<BucketCount> CountByBucketAsync(string giveaway, CancellationToken cancellationToken) =>
         documents.QueryAsync<BucketCount>(

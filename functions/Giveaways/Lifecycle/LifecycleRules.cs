@@ -39,7 +39,14 @@ public sealed record LifecycleStep(LifecycleAction Action, DateTimeOffset? Until
 /// </summary>
 public static class LifecycleRules
 {
-    public static LifecycleStep Next(Giveaway giveaway, bool soldOut, DateTimeOffset now)
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(5);
+
+    /// <param name="giveaway">As it stands.</param>
+    /// <param name="soldOut">Whether no prize is left.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="verifyUntil">Until when what was sent before the close may still be verified; null when nothing is.</param>
+    public static LifecycleStep Next(
+        Giveaway giveaway, bool soldOut, DateTimeOffset now, DateTimeOffset? verifyUntil = null)
     {
         ArgumentNullException.ThrowIfNull(giveaway);
         return giveaway.State switch
@@ -51,7 +58,7 @@ public static class LifecycleRules
             GiveawayState.Active => soldOut || now >= giveaway.Plan.EndsAt
                 ? new(LifecycleAction.Close)
                 : new(LifecycleAction.Wait, giveaway.Plan.EndsAt),
-            GiveawayState.Drawing => Drawing(giveaway, now),
+            GiveawayState.Drawing => Drawing(giveaway, now, verifyUntil),
             GiveawayState.Past or GiveawayState.Cancelled => Over(giveaway, now),
             _ => throw new ArgumentOutOfRangeException(nameof(giveaway), giveaway.State, null),
         };
@@ -64,11 +71,13 @@ public static class LifecycleRules
         return now >= start ? new(LifecycleAction.Start) : new(LifecycleAction.Wait, start);
     }
 
-    private static LifecycleStep Drawing(Giveaway giveaway, DateTimeOffset now)
+    private static LifecycleStep Drawing(Giveaway giveaway, DateTimeOffset now, DateTimeOffset? verifyUntil)
     {
         DrawNotice draw = giveaway.Draw!;
         return draw.State switch
         {
+            DrawState.Committed when now < verifyUntil =>
+                new(LifecycleAction.Wait, now + Look < verifyUntil ? now + Look : verifyUntil),
             DrawState.Committed => new(LifecycleAction.Seal),
             DrawState.Closed when Draws.RevealAt(draw) is var at && now < at => new(LifecycleAction.Wait, at),
             DrawState.Closed => new(LifecycleAction.Reveal),

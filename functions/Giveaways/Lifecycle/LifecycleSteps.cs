@@ -8,7 +8,7 @@ namespace FinVault.Giveaways;
 /// </summary>
 public sealed class LifecycleSteps(
     GiveawayStore giveaways, PrizeStore prizes, ParticipantStore participants, AttemptStore attempts, Draws draws,
-    WinnerCheck check, TimeProvider time)
+    WinnerCheck check, CompletionStore completions, GiveawayOptions options, TimeProvider time)
 {
     /// <summary>What comes next. Takes off the mark of the changes that it has seen.</summary>
     public async Task<LifecycleStep> NextAsync(string id, CancellationToken cancellationToken)
@@ -29,9 +29,17 @@ public sealed class LifecycleSteps(
 
             bool soldOut = giveaway is { State: GiveawayState.Active, Plan.Mode: DrawMode.SlotMachine }
                 && await attempts.FindGateAsync(id, cancellationToken) is { Remaining: 0 };
-            return LifecycleRules.Next(giveaway, soldOut, time.GetUtcNow());
+            return LifecycleRules.Next(
+                giveaway, soldOut, time.GetUtcNow(), await VerifyUntilAsync(giveaway, cancellationToken));
         }
     }
+
+    // Who did a task in the last minute has done it; how long the network takes to say so is not theirs to decide.
+    private async Task<DateTimeOffset?> VerifyUntilAsync(Giveaway giveaway, CancellationToken cancellationToken) =>
+        giveaway is { State: GiveawayState.Drawing, Plan.Mode: DrawMode.Condition, Draw.State: DrawState.Committed }
+        && await completions.AnyUndecidedAsync(giveaway.Id, cancellationToken)
+            ? giveaway.ClosedAt?.AddSeconds(options.VerificationWaitSeconds)
+            : null;
 
     /// <summary>It runs. The commitment is published before, and is the one that the draw will use.</summary>
     public async Task StartAsync(string id, CancellationToken cancellationToken)

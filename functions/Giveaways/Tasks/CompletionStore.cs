@@ -99,6 +99,7 @@ public sealed class CompletionStore(GiveawayDocuments documents, ParticipantStor
                 [
                     PatchOperation.Set("/points", standing.Points),
                     PatchOperation.Set("/completedAtMilliseconds", standing.CompletedAtMilliseconds),
+                    PatchOperation.Set("/rank", standing.RankOf(participant.Id)),
                 ];
                 batch.PatchItem(participant.Id, amount, GiveawayDocuments.Only(
                     $"FROM c WHERE c.points = {participant.Points} "
@@ -137,6 +138,13 @@ public sealed class CompletionStore(GiveawayDocuments documents, ParticipantStor
         Completion[] data = [.. rows.Take(page.Limit)];
         return new(data, rows.Count > data.Length ? Cursor.Write(kind, new Place(data[^1].Id)) : null);
     }
+
+    /// <summary>Whether a network has not said yet what became of something.</summary>
+    public async Task<bool> AnyUndecidedAsync(string giveaway, CancellationToken cancellationToken) =>
+        await documents.QueryAsync<Completion>(
+            giveaway, new QueryDefinition(
+                "SELECT TOP 1 * FROM c WHERE c.type = 'completion' AND c.state IN ('waiting', 'active')"),
+            cancellationToken).AnyAsync(cancellationToken);
 
     /// <summary>Completions in all giveaways whose job may never have been started.</summary>
     public IAsyncEnumerable<Completion> WaitingAsync(DateTimeOffset before, CancellationToken cancellationToken) =>

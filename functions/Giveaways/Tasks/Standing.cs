@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace FinVault.Giveaways;
 
 /// <summary>What a participant's completions amount to.</summary>
@@ -5,6 +7,16 @@ namespace FinVault.Giveaways;
 /// <param name="CompletedAtMilliseconds">Unix milliseconds of the last of them; 0 without any.</param>
 public readonly record struct Standing(long Points, long CompletedAtMilliseconds)
 {
+    // Above the most that all tasks together can bring.
+    private const long MostPoints = 999_999_999_999;
+
+    /// <summary>
+    /// A text whose order is that of the ranking: the most points first, then who had them first. Null without points.
+    /// </summary>
+    public string? RankOf(string participant) => Points == 0
+        ? null
+        : string.Create(CultureInfo.InvariantCulture, $"{MostPoints - Points:D12}-{CompletedAtMilliseconds:D15}-{participant}");
+
     public static Standing Of(IEnumerable<Completion> completions)
     {
         Completion[] counted = [.. completions.Where(one => one.State == CompletionState.Completed)];

@@ -10,7 +10,7 @@ namespace FinVault.Giveaways;
 
 /// <summary>Tasks of condition mode: hosts set them, participants do them, networks confirm them.</summary>
 public sealed class TaskFunctions(
-    Completions completions, CompletionStore store, GiveawayStore giveaways, PublicCallLimits limits)
+    Completions completions, CompletionStore store, GiveawayStore giveaways, Ranking ranking, PublicCallLimits limits)
 {
     private const string Why = "Participants show a token of their own.";
     private const int MaxBodyBytes = 64 * 1024;
@@ -101,6 +101,19 @@ public sealed class TaskFunctions(
         await giveaways.ReadPublicAsync(id, cancellationToken);
         return new JsonAnswer(new TaskPlan((await store.TasksAsync(id, cancellationToken)).Tasks));
     }
+
+    [Function(nameof(ListRanking))]
+    [Public(Why)]
+    [Api("Who is ahead", Description = "Those with points, the most first; names are masked.")]
+    [Parameter("id", typeof(string), "The giveaway.")]
+    [Paged(DefaultPage, MaxPage, Offset = false)]
+    [Answers(StatusCodes.Status200OK, typeof(Page<RankedEntry>), "Ranks, points, and when they were reached.")]
+    [Fails(nameof(Problems.UnknownGiveaway))]
+    public async Task<IActionResult> ListRanking(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "public/giveaways/{id}/ranking")] HttpRequest request,
+        string id,
+        CancellationToken cancellationToken) => new JsonAnswer(
+            await ranking.ReadAsync(id, PageRequest.From(request, DefaultPage, MaxPage), cancellationToken));
 
     [Function(nameof(CompleteTask))]
     [Public(Why)]

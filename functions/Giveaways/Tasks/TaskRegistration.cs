@@ -17,7 +17,7 @@ public static class TaskRegistration
         services.TryAddSingleton<ISocialProvider>(
             provider => new HttpSocialProvider(options, provider.GetRequiredService<Dependencies>()));
         return services.AddSingleton(options).AddSingleton<CompletionStore>().AddSingleton<Completions>()
-            .AddSingleton<Verification>().AddSingleton<WinnerCheck>()
+            .AddSingleton<Verification>().AddSingleton<WinnerCheck>().AddSingleton<Ranking>()
             .AddSingleton<IQueueSource>(provider => new DocumentQueue(
                 provider.GetRequiredService<CosmosClient>(),
                 new(JobKinds.SocialVerification, "completions", Containers.Giveaways, "completion", "waiting", "active", null)));

@@ -1,3 +1,4 @@
+using FinVault.Giveaways.Draw;
 using FinVault.Platform;
 using Microsoft.Extensions.Logging;
 
@@ -14,7 +15,8 @@ public sealed record VerificationJob(
 
 /// <summary>Asks the network about a completion, and writes what it said.</summary>
 public sealed partial class Verification(
-    CompletionStore store, ISocialProvider social, SocialOptions options, TimeProvider time, ILogger<Verification> logger)
+    CompletionStore store, GiveawayStore giveaways, ISocialProvider social, SocialOptions options, TimeProvider time,
+    ILogger<Verification> logger)
 {
     /// <summary>Asks once.</summary>
     /// <returns>When to ask again, or null when it is decided.</returns>
@@ -52,9 +54,17 @@ public sealed partial class Verification(
             return TimeSpan.FromSeconds(options.PollSeconds);
         }
 
-        await store.DecideAsync(asked, Decided(asked, verdict), cancellationToken);
+        Giveaway? giveaway = await giveaways.FindAsync(job.Giveaway, cancellationToken);
+        Completion decided = Decided(asked, verdict);
+        // What the draw did not count must not show in the ranking that it was made from.
+        await store.DecideAsync(
+            asked, giveaway?.Draw is { State: not DrawState.Committed } ? TooLate(decided) : decided, cancellationToken);
         return null;
     }
+
+    private static Completion TooLate(Completion decided) => decided.State != CompletionState.Completed
+        ? decided
+        : decided with { State = CompletionState.Failed, Reason = "The network said so after the entries were closed." };
 
     /// <summary>Gives up.</summary>
     public async Task FailAsync(VerificationJob job, CancellationToken cancellationToken)

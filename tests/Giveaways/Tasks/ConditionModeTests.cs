@@ -61,6 +61,76 @@ public sealed class ConditionModeTests
     }
 
     [Fact]
+    public async Task ATaskSentInTheLastSecond_CountsThoughTheNetworkIsSlow()
+    {
+        await using GiveawayApp app = await StartAsync(prizes: 1);
+        (string early, string earlyToken) = await app.RegisterAsync(_id);
+        (string late, string lateToken) = await app.RegisterAsync(_id);
+        await DoneAsync(app, earlyToken, 1, "asha");
+        JsonElement shown = await app.SendAsync(HttpMethod.Get, $"public/giveaways/{_id}");
+        app.Clock.AdvanceTo(shown.GetProperty("endsAt").GetDateTimeOffset().AddSeconds(-1));
+        await SubmitAsync(app, lateToken, 0, "slow60-ravi");
+        await UntilAsync(app, lateToken, 0, "active");
+        JsonElement record = await EndAsync(app, TimeSpan.FromSeconds(5));
+        Assert.Equal([late], Names(record, "winners"));
+        Assert.DoesNotContain(early, Names(record, "winners"));
+        Assert.Equal(0, Draw.DrawSamples.VerifyOffline(record.GetRawText()).ExitCode);
+    }
+
+    [Fact]
+    public async Task ANetworkThatNeverSays_HoldsTheDrawUpForSoLongAndNoLonger()
+    {
+        await using GiveawayApp app = await StartAsync(prizes: 1);
+        (string early, string earlyToken) = await app.RegisterAsync(_id);
+        (string _, string lateToken) = await app.RegisterAsync(_id);
+        await DoneAsync(app, earlyToken, 1, "asha");
+        JsonElement shown = await app.SendAsync(HttpMethod.Get, $"public/giveaways/{_id}");
+        DateTimeOffset ends = shown.GetProperty("endsAt").GetDateTimeOffset();
+        app.Clock.AdvanceTo(ends.AddSeconds(-1));
+        await SubmitAsync(app, lateToken, 0, "slow400-ravi");
+        await UntilAsync(app, lateToken, 0, "active");
+        JsonElement record = await EndAsync(app, TimeSpan.FromSeconds(5));
+        Assert.Equal([early], Names(record, "winners"));
+        Assert.InRange(record.GetProperty("closedAt").GetDateTimeOffset(), ends.AddSeconds(120), ends.AddSeconds(140));
+        await WaitAsync(app, lateToken, 0, "failed", TimeSpan.FromSeconds(15));
+        Assert.Single((await app.SendAsync(HttpMethod.Get, $"public/giveaways/{_id}/ranking")).GetProperty("data").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task Ranking_IsByPointsAndThenByTime_InPages_AndTellsNobodysName()
+    {
+        await using GiveawayApp app = await StartAsync();
+        (string second, string secondToken) = await app.RegisterAsync(_id);
+        (string first, string firstToken) = await app.RegisterAsync(_id);
+        (string third, string thirdToken) = await app.RegisterAsync(_id);
+        await app.RegisterAsync(_id);
+        await DoneAsync(app, secondToken, 0, "asha");
+        app.Clock.Advance(TimeSpan.FromSeconds(1));
+        await DoneAsync(app, thirdToken, 0, "ravi");
+        app.Clock.Advance(TimeSpan.FromSeconds(1));
+        await DoneAsync(app, firstToken, 0, "meera");
+        await DoneAsync(app, firstToken, 1, "meera");
+        app.Client.DefaultRequestHeaders.Authorization = null;
+        List<JsonElement> all = [];
+        string? cursor = null;
+        do
+        {
+            JsonElement page = await app.SendAsync(
+                HttpMethod.Get, $"public/giveaways/{_id}/ranking?limit=2" + (cursor is null ? "" : $"&cursor={cursor}"));
+            all.AddRange(page.GetProperty("data").EnumerateArray());
+            cursor = page.TryGetProperty("nextCursor", out JsonElement next) ? next.GetString() : null;
+        }
+        while (cursor is not null);
+        Assert.Equal(
+            [(1, first, 150), (2, second, 100), (3, third, 100)],
+            all.Select(one => (one.GetProperty("rank").GetInt32(), one.GetProperty("participant").GetString()!,
+                one.GetProperty("points").GetInt32())));
+        Assert.All(all, one => Assert.Equal(
+            ["completedAt", "name", "participant", "points", "rank"], one.EnumerateObject().Select(p => p.Name).Order()));
+        Assert.All(all, one => Assert.EndsWith("•••", one.GetProperty("name").GetString(), StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Completion_CountsOnce_ForOneParticipantAnAccount_AndNotWhenItWasTakenAway()
     {
         await using GiveawayApp app = await StartAsync();
@@ -134,11 +204,13 @@ public sealed class ConditionModeTests
 
     private async Task<JsonElement> DoneAsync(GiveawayApp app, string token, int task, string handle, string state = "completed")
     {
-        await app.SendAsync(
-            HttpMethod.Post, $"public/giveaways/{_id}/tasks/{_tasks[task]}/completions", new { handle }, token);
+        await SubmitAsync(app, token, task, handle);
         await WaitAsync(app, token, task, state, TimeSpan.FromSeconds(1));
         return await CompletionAsync(app, token, task);
     }
+
+    private Task<JsonElement> SubmitAsync(GiveawayApp app, string token, int task, string handle) => app.SendAsync(
+        HttpMethod.Post, $"public/giveaways/{_id}/tasks/{_tasks[task]}/completions", new { handle }, token);
 
     // A retry or another question waits for the clock, which somebody has to move.
     private Task WaitAsync(GiveawayApp app, string token, int task, string state, TimeSpan step) => Eventually.TrueAsync(
@@ -170,12 +242,12 @@ public sealed class ConditionModeTests
     private async Task<long> PointsAsync(GiveawayApp app, string token) =>
         (await app.SendAsync(HttpMethod.Get, $"public/giveaways/{_id}/participants/me", token: token)).GetProperty("points").GetInt64();
 
-    private async Task<JsonElement> EndAsync(GiveawayApp app)
+    private async Task<JsonElement> EndAsync(GiveawayApp app, TimeSpan? step = null)
     {
         await Eventually.TrueAsync(
             async () =>
             {
-                app.Clock.Advance(TimeSpan.FromSeconds(20));
+                app.Clock.Advance(step ?? TimeSpan.FromSeconds(20));
                 return (await app.SendAsync(HttpMethod.Get, $"giveaways/{_id}")).GetProperty("state").GetString() == "past";
             },
             $"{_id} is past");
