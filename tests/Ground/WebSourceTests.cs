@@ -10,10 +10,19 @@ public sealed partial class WebSourceTests
     public void WebClient_NeverWritesHtmlNorRunsText() => AssertNone(
         SourceFiles.OfKind(SourceFiles.Below("web", "src"), ".svelte", ".ts", ".js"), HtmlOrCode());
 
-    // What a tab holds is gone with it; what is in local storage any later script can read.
+    // Whatever is stored any later script can read; a refresh token is a cookie that none can.
     [Fact]
-    public void WebClient_KeepsTokensInTheTabOnly() => AssertNone(
-        SourceFiles.OfKind(SourceFiles.Below("web", "src", "identity"), ".svelte", ".ts", ".js"), LastingStorage());
+    public void WebClient_StoresNoToken() => AssertNone(
+        SourceFiles.OfKind(SourceFiles.Below("web", "src", "identity"), ".svelte", ".ts", ".js"), StoredToken());
+
+    [Fact]
+    public void PasswordField_CanBeShown_Pasted_AndFilledByAProgram()
+    {
+        string field = File.ReadAllText(Repository.PathTo("web", "src", "identity", "PasswordField.svelte"));
+        Assert.Contains("shown ? 'text' : 'password'", field, StringComparison.Ordinal);
+        Assert.Contains("'new-password' : 'current-password'", field, StringComparison.Ordinal);
+        AssertNone(SourceFiles.OfKind(SourceFiles.Below("web", "src", "identity"), ".svelte", ".ts"), NoPaste());
+    }
 
     [Fact]
     public void App_StartsNoProcessAndReadsNoXml() => AssertNone(
@@ -36,8 +45,11 @@ public sealed partial class WebSourceTests
     [GeneratedRegex(@"\{@html|\.(inner|outer)HTML\b|insertAdjacentHTML|document\.write|\beval\(|new Function\(")]
     private static partial Regex HtmlOrCode();
 
-    [GeneratedRegex(@"\blocalStorage\b|document\.cookie")]
-    private static partial Regex LastingStorage();
+    [GeneratedRegex(@"Storage\.setItem\([^)]*[tT]oken|document\.cookie")]
+    private static partial Regex StoredToken();
+
+    [GeneratedRegex(@"onpaste|on:paste|'paste'|autocomplete=.off.")]
+    private static partial Regex NoPaste();
 
     [GeneratedRegex(@"Process\.Start|new ProcessStartInfo|System\.Xml|XmlReader|XmlDocument|BinaryFormatter|DirectoryEntry")]
     private static partial Regex ProcessOrXml();

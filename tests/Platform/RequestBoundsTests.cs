@@ -1,13 +1,11 @@
 using System.Net;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using FinVault.Identity;
 using FinVault.Platform;
 using FinVault.Platform.OpenApi;
 using FinVault.Tests.Fuzz;
 using FinVault.Tests.Support;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace FinVault.Tests.Platform;
 

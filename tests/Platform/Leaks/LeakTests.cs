@@ -11,7 +11,6 @@ using FinVault.Tests.Local.SignalR;
 using FinVault.Tests.Support;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.Extensions.DependencyInjection;
 using Xunit.Abstractions;
 
 namespace FinVault.Tests.Platform.Leaks;
@@ -45,11 +44,13 @@ public sealed class LeakTests(ITestOutputHelper output)
     {
         PoisonedStore store = new();
         await using AppHost app = await AppHost.StartAsync(AppHost.Defaults with { Configure = store.AddTo });
-        SignIn(app);
+        await SignInAsync(app);
         store.Armed = true;
         List<string> leaks = [];
         foreach ((string method, FuzzCase request) in Plausible())
         {
+            // Or nobody's session could be looked up, and no other slice would be reached.
+            store.Spared = request.PathAndQuery.Contains("/auth/", StringComparison.Ordinal) ? null : Containers.Identity;
             using HttpResponseMessage answer = await SendAsync(app, method, request);
             if (await Leak.InAsync(answer) is { } leak)
             {
@@ -80,7 +81,7 @@ public sealed class LeakTests(ITestOutputHelper output)
                 worker.Use(next => context => context.GetHttpContext() is null ? next(context) : throw failure());
             },
         });
-        SignIn(app);
+        await SignInAsync(app);
         List<string> wrong = [];
         (string Method, FuzzCase Request)[] routes = [.. Plausible()];
         foreach (Func<Exception> kind in Failures)
@@ -150,11 +151,12 @@ public sealed class LeakTests(ITestOutputHelper output)
         .Select(type => type.Namespace!.Split('.')[1])
         .Distinct().Order(StringComparer.Ordinal)];
 
-    private static void SignIn(AppHost app)
+    /// <summary>As somebody with every role, whose session begins now.</summary>
+    private static async Task SignInAsync(AppHost app)
     {
-        CurrentUser everybody = new(
-            Ids.New("USER", TimeProvider.System), Ids.New("TENANT", TimeProvider.System), Roles.All.ToHashSet());
-        app.SignIn(everybody);
+        app.SignIn(new CurrentUser(
+            Ids.New("USER", TimeProvider.System), Ids.New("TENANT", TimeProvider.System), Roles.All.ToHashSet()));
+        using HttpResponseMessage answer = await app.Client.GetAsync("api/v1/auth/me");
     }
 
     private static async Task<HttpResponseMessage> SendAsync(AppHost app, string method, FuzzCase plausible)

@@ -20,6 +20,9 @@ internal sealed class PoisonedStore
 
     public bool Armed { get; set; }
 
+    /// <summary>A container that goes on as always.</summary>
+    public string? Spared { get; set; }
+
     public void AddTo(IServiceCollection services) => services.AddSingleton(provider =>
     {
         EmbeddedCosmos cosmos = provider.GetRequiredService<EmbeddedCosmos>();
@@ -34,7 +37,9 @@ internal sealed class PoisonedStore
     {
         protected override Task<HttpResponseMessage> SendAsync(
             HttpRequestMessage request, CancellationToken cancellationToken) =>
-            owner.Armed && request.RequestUri!.AbsolutePath.Contains("/docs", StringComparison.Ordinal)
+            owner.Armed && request.RequestUri!.AbsolutePath is var path
+                && path.Contains("/docs", StringComparison.Ordinal)
+                && (owner.Spared is null || !path.Contains($"/colls/{owner.Spared}/", StringComparison.Ordinal))
                 ? Task.FromResult(new HttpResponseMessage(HttpStatusCode.BadRequest)
                 {
                     Content = new StringContent(Failure, Encoding.UTF8, "application/json"),

@@ -2,7 +2,6 @@ using FinVault.Benchmarks.Harness;
 using FinVault.Identity;
 using FinVault.Local.Hosting;
 using FinVault.Platform;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace FinVault.Benchmarks.Abuse;
 
