@@ -3,14 +3,18 @@ using System.Reflection;
 using System.Text;
 using System.Text.Json.Nodes;
 using Azure;
+using FinVault.Escrow;
 using FinVault.Identity;
 using FinVault.Platform;
 using FinVault.Platform.OpenApi;
+using FinVault.Platform.Resilience;
 using FinVault.Tests.Fuzz;
 using FinVault.Tests.Local.SignalR;
 using FinVault.Tests.Support;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging.Abstractions;
 using Xunit.Abstractions;
 
 namespace FinVault.Tests.Platform.Leaks;
@@ -130,6 +134,24 @@ public sealed class LeakTests(ITestOutputHelper output)
         using HttpResponseMessage answer = await app.Client.GetAsync("api/v1/health");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
         Assert.Null(await Leak.InAsync(answer));
+    }
+
+    [Fact]
+    public async Task Delivery_ThatCannotBeMade_TellsItsTenantNothingOfUs()
+    {
+        IConfiguration settings = new ConfigurationBuilder().AddInMemoryCollection(
+            new Dictionary<string, string?> { [WebhookSending.LoopbackSetting] = "true" }).Build();
+        using WebhookSending sending = new(
+            settings, new Dependencies(TimeProvider.System, NullLogger<Dependencies>.Instance), TimeProvider.System);
+        // Nobody listens on port 1; a name that is none; an address inside.
+        foreach (string url in new[] { "http://127.0.0.1:1/hook", "https://nobody.invalid/hook", "https://10.0.0.1/hook" })
+        {
+            DeliveryAttempt attempt = await sending.SendAsync(
+                new("WEBHOOK_1", "TENANT_1", url, [], "secret", 0, "USER_1"),
+                new("DELIVERY_1", "TENANT_1", "WEBHOOK_1", "ping", "{}", DeliveryState.Pending, 0, [], 0), default);
+            Assert.NotNull(attempt.Failure);
+            Assert.Null(Leak.In(attempt.Failure));
+        }
     }
 
     private static IEnumerable<(string Method, FuzzCase Request)> Plausible()
