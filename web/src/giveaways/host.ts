@@ -64,3 +64,36 @@ export interface PrizeRow {
 }
 
 export const prizes = (id: string, signal?: AbortSignal): Promise<Page<PrizeRow>> => request(at(id, '/prizes'), { signal });
+
+/** Somebody who takes part, as only the host sees them. */
+export interface ParticipantRow {
+  id: string;
+  name: string;
+  contact: string;
+  at: string;
+  attempts: number;
+  prizes: number;
+  points: number;
+}
+
+export const participants = (id: string, cursor: string | null): Promise<Page<ParticipantRow>> =>
+  request(at(id, '/participants'), { query: { cursor, limit: 50 } });
+
+/** What somebody says to have done, with how much their account looks made up for it (0 to 100). */
+export interface CompletionRow {
+  id: string;
+  participant: string;
+  task: string;
+  handle: string;
+  points: number;
+  state: 'waiting' | 'active' | 'completed' | 'failed' | 'invalidated';
+  reason?: string | null;
+  fraudScore: number;
+  at: string;
+}
+
+export const completions = (id: string, cursor: string | null): Promise<Page<CompletionRow>> =>
+  request(at(id, '/completions'), { query: { cursor, limit: 50 } });
+
+export const invalidate = (id: string, completion: string, reason: string): Promise<CompletionRow> =>
+  request(at(id, `/completions/${encodeURIComponent(completion)}/invalidate`), { method: 'POST', body: { reason } });

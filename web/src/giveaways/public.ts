@@ -1,6 +1,6 @@
 import { request, urlOf } from '../api/client';
 import type { Page } from '../ui/loaded.svelte';
-import type { AttemptAnswer, DrawNotice, OwnEntry, PublicGiveaway, Winner } from './types';
+import type { AttemptAnswer, DrawNotice, OwnEntry, PublicGiveaway, Ranked, Winner } from './types';
 import type { DrawRecord } from './verify';
 
 /** What participants and onlookers ask for. Who takes part shows the token of the registration. */
@@ -30,6 +30,9 @@ export const byCode = (code: string, signal?: AbortSignal): Promise<PublicGiveaw
 
 export const winners = (id: string, cursor: string | null = null, signal?: AbortSignal): Promise<Page<Winner>> =>
   request(at(id, '/winners'), { query: { limit: WINNERS, cursor }, signal });
+
+export const ranking = (id: string, cursor: string | null = null, signal?: AbortSignal): Promise<Page<Ranked>> =>
+  request(at(id, '/ranking'), { query: { limit: 20, cursor }, signal });
 
 export const register = (id: string, form: RegistrationForm): Promise<Registered> =>
   request(at(id, '/participants'), { method: 'POST', body: form });

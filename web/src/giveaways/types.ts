@@ -153,6 +153,15 @@ export interface Winner {
   lost?: boolean;
 }
 
+/** A place in the ranking of condition mode. Who is equal has the same. */
+export interface Ranked {
+  rank: number;
+  participant: string;
+  name: string;
+  points: number;
+  completedAt: string;
+}
+
 /** To be checked once the seed is public. */
 export interface SlotReceipt {
   scheme: string;

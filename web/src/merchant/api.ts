@@ -78,6 +78,23 @@ export const branches = (cursor: string | null = null): Promise<Page<Branch>> =>
 export const addBranch = (name: string, address: string, key: string): Promise<Branch> =>
   request('/merchant/branches', { method: 'POST', body: { name, address, staff: [] }, headers: { 'Idempotency-Key': key } });
 
+export const changeBranch = (branch: Branch): Promise<Branch> =>
+  request(`/merchant/branches/${enc(branch.id)}`, {
+    method: 'PUT', body: { name: branch.name, address: branch.address, staff: branch.staff },
+  });
+
+export const closeBranch = (id: string): Promise<void> => request(`/merchant/branches/${enc(id)}`, { method: 'DELETE' });
+
+/** Somebody who belongs to the merchant, with what they are there. */
+export interface Member {
+  user: string;
+  name: string;
+  roles: string[];
+}
+
+export const members = async (tenant: string, signal?: AbortSignal): Promise<Member[]> =>
+  (await request<Page<Member>>(`/tenants/${enc(tenant)}/members`, { signal })).data;
+
 export const cards = (cursor: string | null = null): Promise<Page<Card>> =>
   request('/merchant/cards', { query: { cursor, limit: 100 } });
 
