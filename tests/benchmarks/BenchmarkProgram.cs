@@ -4,6 +4,7 @@ using FinVault.Benchmarks.Attempts;
 using FinVault.Benchmarks.Fanout;
 using FinVault.Benchmarks.Harness;
 using FinVault.Benchmarks.Orchestrations;
+using FinVault.Benchmarks.Plans;
 using FinVault.Benchmarks.Ticks;
 using FinVault.Benchmarks.Transfers;
 using FinVault.Benchmarks.Uploads;
@@ -48,6 +49,11 @@ internal static class BenchmarkProgram
         abuse     others' p95 during 1,000 sign-ins and 1,000 registrations from 100 addresses, by that without
           --seconds N          [10] how long before and after
 
+        optimizer the best of 1,000 assets, a rebalancing plan and alerts in memory, without stores
+          --assets N           [1000] assets
+          --alerts N           [100000] alerts on 50 symbols
+          --runs N             [7] the median of so many is reported
+
         uploads   presigns a second, and the app's memory while a gigabyte goes up beside it
           --seconds N          [10] how long URLs are asked for
           --files N            [5] files of 200 MB
@@ -69,6 +75,7 @@ internal static class BenchmarkProgram
         ["ledger"] = TransferBenchmark.RunAsync,
         ["uploads"] = UploadsBenchmark.RunAsync,
         ["abuse"] = AbuseBenchmark.RunAsync,
+        ["optimizer"] = OptimizerBenchmark.RunAsync,
         ["orchestrations"] = OrchestrationBenchmark.RunAsync,
         // Processes that the benchmarks start themselves.
         [AbuseServer.Name] = AbuseServer.RunAsync,

@@ -30,4 +30,17 @@ public sealed record PositionValue(DualAmount Value, long Unrealized, long Unrea
         long minor = MinorUnits.Of(quantity * price, traded);
         return new(minor, traded == account ? minor : MinorUnits.Convert(minor, traded, account, rate));
     }
+
+    /// <summary>
+    /// The part of a day's change that exchange rates made: what was held when it began, at its end's rate less at its
+    /// beginning's. For <see cref="DayValue.Fx"/>.
+    /// </summary>
+    /// <param name="valueBefore">In minor units of the instrument's currency, when the day before ended.</param>
+    /// <param name="rateBefore">Units of <paramref name="account"/> for one of <paramref name="traded"/>, then.</param>
+    /// <param name="rateNow">The same when the day ended.</param>
+    /// <param name="traded">ISO 4217.</param>
+    /// <param name="account">ISO 4217.</param>
+    public static long FxOfDay(long valueBefore, decimal rateBefore, decimal rateNow, string traded, string account) =>
+        MinorUnits.Convert(valueBefore, traded, account, rateNow)
+        - MinorUnits.Convert(valueBefore, traded, account, rateBefore);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace FinVault.Portfolios;
 
@@ -44,6 +45,7 @@ public sealed record Unavailable(UnavailableReason Reason, string Detail);
 /// <param name="Unavailable">Why there is no value.</param>
 public sealed record Statistic(double? Value, Unavailable? Unavailable)
 {
+    [JsonIgnore]
     public bool IsAvailable => Value is not null;
 
     public static Statistic Of(double value) => double.IsFinite(value)

@@ -36,6 +36,7 @@ public static class WashSales
     {
         private readonly List<WashLot> _lots = [.. all];
         private readonly Dictionary<string, HashSet<string>> _purchases = new(StringComparer.Ordinal);
+        private readonly HashSet<string> _settled = new(StringComparer.Ordinal); // losses that nothing replaces, nor ever will
 
         public List<WashLot> Apply()
         {
@@ -55,7 +56,7 @@ public static class WashSales
         private (WashLot Loss, WashLot Replacement)? NextLoss()
         {
             foreach (WashLot loss in InOrder(_lots.Where(
-                lot => lot.Sold is not null && lot.Proceeds < lot.Cost && lot.ReplacedBy is null)))
+                lot => lot.Sold is not null && lot.Proceeds < lot.Cost && lot.ReplacedBy is null && !_settled.Contains(lot.Id))))
             {
                 WashLot? replacement = _lots
                     .Where(lot => Replaces(lot, loss))
@@ -67,6 +68,8 @@ public static class WashSales
                 {
                     return (loss, replacement);
                 }
+
+                _settled.Add(loss.Id);
             }
 
             return null;

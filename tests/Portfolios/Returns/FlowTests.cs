@@ -48,6 +48,17 @@ public sealed class FlowTests
     public void Lot_WithoutAPrice_IsNotValued() => Assert.Null(
         LotDays.Of(Year.All, Trades.Fifo, "T2", new(2024, 2, 15), (_, _) => null));
 
+    [Fact]
+    public void Position_IsWorth_PriceTimesRate_AndItsGainKnowsTheRatesPart()
+    {
+        Position position = new Trades().Add(
+            "2024-01-01", TransactionKind.Buy, 10, 100_000, 0, t => t with { Currency = "USD", FxRate = 80 }).Position();
+
+        PositionValue now = PositionValue.At(position, 110, 85, "INR");
+        Assert.Equal(new(new(110_000, 9_350_000), 1_350_000, 500_000), now);
+        Assert.Equal(500_000, PositionValue.FxOfDay(100_000, 80, 85, "USD", "INR"));
+    }
+
     private static string Flows(FlowScope scope) => string.Join(' ', ExternalFlows
         .Of(Year.All, scope, Trades.Fifo, _ => 4_100)
         .Select(flow => $"{flow.Date:MMdd}:{(flow.In > 0 ? $"+{flow.In}" : $"-{flow.Out}")}"));
