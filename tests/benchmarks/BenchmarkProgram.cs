@@ -46,7 +46,7 @@ internal static class BenchmarkProgram
           --count N            [10000] orchestrations, after a tenth to warm up
           --alone              without the peer
 
-        abuse     others' p95 during 1,000 sign-ins and 1,000 registrations from 100 addresses, by that without
+        abuse     others' p95 during 1,000 sign-ins and 1,000 registrations from 70 addresses, by that without
           --seconds N          [10] how long before and after
 
         optimizer the best of 1,000 assets, a rebalancing plan and alerts in memory, without stores
