@@ -42,6 +42,8 @@ public sealed record AlertRule(string Id, AlertKind Kind, string Subject, decima
     public string? Fault() =>
         Threshold <= 0 ? "The threshold must be above 0."
         : Hysteresis < 0 ? "The hysteresis must not be below 0."
+        : Rearms && Hysteresis >= (Kind is AlertKind.Above or AlertKind.Below ? 100 : Threshold)
+            ? "The hysteresis must be less than 100 % of a price, and less than a threshold in per cent."
         : Kind is AlertKind.Rise or AlertKind.Fall && (Window <= TimeSpan.Zero || Window > TimeSpan.FromDays(7))
             ? "The window must be above 0 and at most 7 days."
         : Kind is AlertKind.Fall or AlertKind.Drawdown && Threshold >= 100 ? "Nothing falls by 100 % or more."

@@ -24,9 +24,8 @@ internal static class LotSelection
                 FormattableString.Invariant($"The named lots must sum to {transaction.Quantity}.")));
         }
 
-        return named
-            ? Named(open, transaction)
-            : ByMethod(method == LotMethod.AverageCost ? Averaged(open) : open, transaction.Quantity, method);
+        IReadOnlyList<Lot> costed = method == LotMethod.AverageCost ? Averaged(open) : open;
+        return named ? Named(costed, transaction) : ByMethod(costed, transaction.Quantity, method);
     }
 
     private static Taken Named(IReadOnlyList<Lot> open, PortfolioTransaction transaction)

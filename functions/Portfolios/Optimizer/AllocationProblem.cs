@@ -22,8 +22,19 @@ public sealed record AllocationProblem(
     /// <summary>Null, or why no portfolio can meet the bounds.</summary>
     public string? Fault()
     {
+        if (Assets == 0 || Covariance.Length != Assets || Lower.Length != Assets || Upper.Length != Assets
+            || Sectors.Length != Assets || Sectors.Any(sector => sector < 0 || sector >= SectorCaps.Length))
+        {
+            return "Every asset needs a mean, covariances, bounds and a sector that has a cap.";
+        }
+
         for (int i = 0; i < Assets; i++)
         {
+            if (Covariance[i].Length != Assets || !Covariance[i].All(double.IsFinite))
+            {
+                return $"Asset {i} has no covariance with some other: they need days in common.";
+            }
+
             if (!(Lower[i] >= 0 && Lower[i] <= Upper[i] && double.IsFinite(Mean[i]) && Covariance[i][i] > 0))
             {
                 return $"Asset {i} needs a finite mean, a variance, and 0 ≤ least ≤ greatest weight.";

@@ -3,6 +3,9 @@ namespace FinVault.Portfolios;
 /// <summary>g(u) = Σ amount · e^(−u · years): the worth of flows at the rate e^u − 1. Same-day flows are one term.</summary>
 internal sealed class ExponentialSum
 {
+    /// <summary>By so much bounds must differ, or rounding alone might tell them apart where both are equal.</summary>
+    private const double Rounding = 1 + 1e-12;
+
     private readonly double[] _years;
     private readonly double[] _logs;
     private readonly int[] _signs;
@@ -70,7 +73,7 @@ internal sealed class ExponentialSum
             }
         }
 
-        return leastPlus > mostMinus || leastMinus > mostPlus;
+        return leastPlus > mostMinus * Rounding || leastMinus > mostPlus * Rounding;
     }
 
     private (double Log, double Years) Top(double u)

@@ -49,7 +49,7 @@ public static class Xirr
             1 => Statistic.Of(roots[0]),
             _ => Statistic.No(UnavailableReason.SeveralRoots, string.Create(
                 CultureInfo.InvariantCulture,
-                $"Each of {string.Join(", ", roots.Select(u => $"{100 * (Math.Exp(u) - 1):F4} %"))} would do.")),
+                $"Each of {string.Join(", ", roots.Select(u => $"{100 * (Math.Exp(u) - 1):F4} %").Distinct())} would do.")),
         };
     }
 

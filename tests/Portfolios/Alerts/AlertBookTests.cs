@@ -138,7 +138,7 @@ public sealed class AlertBookTests
                 .. rules.Select((one, i) => new AlertRule($"{i}", (AlertKind)(one.Kind % 4), "X",
                     one.Kind % 4 < 2 ? one.Threshold + 1 : (one.Threshold % 90) + 1)
                 {
-                    Rearms = one.Rearms, Hysteresis = one.Threshold % 7, Window = TimeSpan.FromSeconds((one.Threshold % 5) + 1),
+                    Rearms = one.Rearms, Hysteresis = Math.Min(one.Threshold % 7, one.Threshold % 90), Window = TimeSpan.FromSeconds((one.Threshold % 5) + 1),
                 }),
             ];
             Watch watch = new(all);
@@ -195,6 +195,7 @@ public sealed class AlertBookTests
         Assert.NotNull(new AlertRule("a", AlertKind.Above, "X", 0).Fault());
         Assert.NotNull(new AlertRule("a", AlertKind.Rise, "X", 5).Fault());
         Assert.NotNull(new AlertRule("a", AlertKind.Drawdown, "P", 100).Fault());
+        Assert.NotNull(new AlertRule("a", AlertKind.Drawdown, "P", 0.4m) { Rearms = true }.Fault());
         Assert.Throws<ArgumentException>(() => new AlertBook(TimeSpan.FromDays(1)).Put(new("a", AlertKind.Above, "X", -1), new()));
     }
 

@@ -31,6 +31,14 @@ public sealed class LotMethodTests
     }
 
     [Fact]
+    public void Sale_AtAverageCost_HasTheAverage_AlsoOfNamedLots()
+    {
+        LotHistory history = Three().Sell("2024-04-01", 3, 36_000, 0, new LotPick("T2", 3)).Replay(LotMethod.AverageCost);
+
+        Assert.Equal(("T2", 34_000), (history.Closed[0].Lot, history.Closed[0].Cost.Account));
+    }
+
+    [Fact]
     public void Sale_ByName_NeedsNames() => Assert.Equal(
         LotRefusalCode.LotsDoNotMatch,
         Three().Sell("2024-04-01", 3, 36_000).Replay(LotMethod.SpecificId).Refusal?.Code);

@@ -89,6 +89,9 @@ public sealed class OptimizerTests
         Assert.Contains("do not reach 1", Reason(problem with { Upper = [0.5, 0.4] }), StringComparison.Ordinal);
         Assert.Contains("exceed 1", Reason(problem with { Lower = [0.6, 0.6] }), StringComparison.Ordinal);
         Assert.Contains("sector", Reason(problem with { Lower = [0.6, 0], SectorCaps = [0.5] }), StringComparison.Ordinal);
+        Assert.Contains("days in common", Reason(problem with { Covariance = [[0.04, double.NaN], [double.NaN, 0.09]] }),
+            StringComparison.Ordinal);
+        Assert.Contains("sector", Reason(problem with { Sectors = [0, 1] }), StringComparison.Ordinal);
         Assert.Contains("free rate", new PortfolioOptimizer(problem, TimeProvider.System, Long, 0.3)
             .MaximumSharpe().Unavailable!.Detail, StringComparison.Ordinal);
     }

@@ -61,11 +61,15 @@ public sealed class XirrTests
         Assert.Contains("30.0000", rate.Unavailable!.Detail, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Flows_ThatTouchBalanceOnce_AreNotTakenForOneRate() => Assert.Equal(
-        // (1.25x − 1)²: exact in doubles.
-        UnavailableReason.SeveralRoots,
-        Xirr.Solve([new(Start, -1), new(Start.AddDays(365), 2.5), new(Start.AddDays(730), -1.5625)]).Unavailable?.Reason);
+    [Theory]
+    [InlineData(-1, 2.5, -1.5625, 365)] // (1.25x − 1)²
+    [InlineData(1, -2, 1, 1)] // (x − 1)², at the very middle of what is searched
+    [InlineData(1_000, -2_000, 1_000, 1)]
+    public void Flows_ThatTouchBalanceOnce_AreNotTakenForOneRate(double first, double second, double third, int days) =>
+        Assert.Equal(
+            UnavailableReason.SeveralRoots,
+            Xirr.Solve([new(Start, first), new(Start.AddDays(days), second), new(Start.AddDays(2 * days), third)])
+                .Unavailable?.Reason);
 
     [Fact]
     public void Rate_ThatIsFound_Balances_AndOrderAndUnitDoNotMatter() => Prop.ForAll(
@@ -85,7 +89,7 @@ public sealed class XirrTests
             }
 
             return true;
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
 
     private static void AssertNear(JsonElement vector, Statistic rate, double expected, double tolerance) => Assert.True(
         rate.Value is { } value && Math.Abs(value - expected) <= tolerance * Math.Max(1, Math.Abs(expected)),

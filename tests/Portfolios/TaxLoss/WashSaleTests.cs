@@ -48,7 +48,9 @@ public sealed class WashSaleTests
             Assert.All(washed.Where(lot => lot.ReplacedBy is not null), lot =>
             {
                 WashLot replacement = byId[lot.ReplacedBy!];
-                Assert.Equal((lot.Id, lot.Quantity, lot.Disallowed), (replacement.Replaces, replacement.Quantity, replacement.Inherited));
+                Assert.Equal(
+                    (lot.Id, lot.Quantity, lot.Disallowed),
+                    (replacement.Replaces, replacement.Quantity, replacement.Inherited));
                 Assert.InRange(replacement.Acquired.DayNumber - lot.Sold!.Value.DayNumber, -30, 30);
                 Assert.NotEqual(lot.Purchase, replacement.Purchase);
                 Assert.Equal(0, lot.Gain);
@@ -89,7 +91,8 @@ public sealed class WashSaleTests
             .Select(line => Split(line))
             .Where(row => row.Length > 8)
             .Select((row, i) => new WashLot(
-                $"{i}", "A", row[1], row.Length > 10 && row[10].Length > 0 ? row[10] : $"own{i}", decimal.Parse(row[0], CultureInfo.InvariantCulture),
+                $"{i}", "A", row[1], row.Length > 10 && row[10].Length > 0 ? row[10] : $"own{i}",
+                decimal.Parse(row[0], CultureInfo.InvariantCulture),
                 Day(row[3]), Cents(row[4]), row[5].Length > 0 ? Day(row[5]) : null, Cents(row[6]))
             {
                 Disallowed = Cents(row[8]),
