@@ -105,6 +105,21 @@ param mailPassword string = ''
 
 param mailFrom string = ''
 
+@description('User name of the Telegram bot that tells users. Empty for none.')
+param telegramBotName string = ''
+
+@secure()
+@description('The token of the bot, as BotFather gives it.')
+param telegramBotToken string = ''
+
+@secure()
+@description('What the webhook of the bot is registered with (secret_token).')
+param telegramWebhookSecret string = ''
+
+@secure()
+@description('Private key of web push (VAPID): 32 bytes of P-256 as base64url. Empty for none.')
+param webPushKey string = ''
+
 @description('FinVault as Google knows it. Empty: no sign-in with Google.')
 param googleClientId string = ''
 
@@ -220,6 +235,9 @@ module vault './app/vault.bicep' = {
     refreshTokenKeys: refreshTokenKeys
     secretKeys: secretKeys
     mailPassword: mailPassword
+    telegramBotToken: telegramBotToken
+    telegramWebhookSecret: telegramWebhookSecret
+    webPushKey: webPushKey
     paymentProviderKey: paymentProviderKey
     paymentWebhookSecret: paymentWebhookSecret
     paymentPreviousWebhookSecret: paymentPreviousWebhookSecret
@@ -259,6 +277,8 @@ module api './app/api.bicep' = {
     mailUser: mailUser
     hasMailPassword: !empty(mailPassword)
     mailFrom: mailFrom
+    telegramBotName: telegramBotName
+    hasWebPushKey: !empty(webPushKey)
     googleClientId: googleClientId
     googleClientSecret: googleClientSecret
     socialUrl: socialUrl

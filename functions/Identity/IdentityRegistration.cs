@@ -1,3 +1,4 @@
+using FinVault.Notifications;
 using FinVault.Platform.Outbox;
 using FinVault.Uploads;
 using Microsoft.Azure.SignalR.Management;
@@ -20,7 +21,9 @@ public static class IdentityRegistration
             .AddSingleton<Negotiation>().AddSingleton<LiveConnections>()
             .AddSingleton(provider => new Lazy<ServiceHubContext>(
                 provider.GetRequiredService<ServiceHubContext>, LazyThreadSafetyMode.PublicationOnly))
-            .AddSingleton<IOutboxHandler, IdentityMails>()
+            .AddSingleton<IdentityMails>()
+            .AddSingleton<IOutboxHandler>(provider => provider.GetRequiredService<IdentityMails>())
+            .AddSingleton<IMailComposer>(provider => provider.GetRequiredService<IdentityMails>())
             .AddSingleton<ApiKeys>().AddSingleton<Callers>()
             .AddSingleton<AccessMiddleware>()
             .AddSingleton<ProfileStore>().AddSingleton<IUploadTarget, ProfilePictureTarget>();

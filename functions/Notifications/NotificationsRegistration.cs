@@ -1,3 +1,5 @@
+using FinVault.Platform.Jobs;
+using FinVault.Platform.Outbox;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -9,6 +11,17 @@ public static class NotificationsRegistration
     public static IServiceCollection AddNotifications(this IServiceCollection services)
     {
         services.TryAddSingleton<IMailSender, SmtpMailSender>();
-        return services.AddSingleton<MailOptions>();
+        services.AddSingleton<MailOptions>().AddSingleton<MailGate>().AddSingleton<NoticeMails>();
+        services.AddSingleton<NotificationDocuments>().AddSingleton<NoticeStore>().AddSingleton<PreferenceStore>();
+        services.AddSingleton<DeviceStore>().AddSingleton<Devices>();
+        services.AddSingleton<NoticeTexts>().AddSingleton<Notices>().AddSingleton<WinnerNotices>();
+        services.AddSingleton<TelegramOptions>().AddSingleton<WebPushKey>();
+        services.AddSingleton<INotificationChannel, InAppChannel>().AddSingleton<INotificationChannel, EmailChannel>()
+            .AddSingleton<INotificationChannel, TelegramChannel>().AddSingleton<INotificationChannel, WebPushChannel>();
+        services.AddSingleton<IJobHandler, MailJobs>().AddSingleton<IJobHandler, DeliveryJobs>()
+            .AddSingleton<IJobHandler, ClaimReminders>();
+        services.AddSingleton<IMailComposer>(provider => provider.GetRequiredService<WinnerNotices>());
+        return services.AddSingleton<IOutboxHandler, NoticeMessages>().AddSingleton<IOutboxHandler, SignInNotices>()
+            .AddSingleton<IOutboxHandler>(provider => provider.GetRequiredService<WinnerNotices>());
     }
 }

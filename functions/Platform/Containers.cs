@@ -24,6 +24,7 @@ public static class Containers
     public const string Idempotency = "idempotency";
     public const string Limits = "limits";
     public const string Jobs = "jobs";
+    public const string Notifications = "notifications";
     public const string Leases = "leases";
 
     public static IReadOnlyList<ContainerDefinition> All { get; } =
@@ -46,6 +47,7 @@ public static class Containers
         new(Idempotency, "/scope", -1),
         new(Limits, "/subject", -1),
         new(Jobs, "/id", -1, "/type/?", "/kind/?", "/state/?"),
+        new(Notifications, "/user", -1, "/type/?", "/readAt/?"),
         new(Leases, "/id", -1, "/*"),
     ];
 }

@@ -28,6 +28,8 @@ param mailHost string
 param mailUser string
 param hasMailPassword bool
 param mailFrom string
+param telegramBotName string
+param hasWebPushKey bool
 param googleClientId string
 @secure()
 param googleClientSecret string
@@ -153,6 +155,11 @@ resource settings 'Microsoft.Web/sites/config@2024-04-01' = {
     Mail__User: mailUser
     Mail__Password: hasMailPassword ? '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/mail-password)' : ''
     Mail__From: mailFrom
+    Telegram__BotToken: empty(telegramBotName) ? '' : '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/telegram-bot-token)'
+    Telegram__BotName: telegramBotName
+    Telegram__WebhookSecret: empty(telegramBotName) ? '' : '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/telegram-webhook-secret)'
+    WebPush__PrivateKey: hasWebPushKey ? '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/web-push-key)' : ''
+    WebPush__Subject: empty(mailFrom) ? '' : 'mailto:${mailFrom}'
     OpenIdConnect__google__issuer: 'https://accounts.google.com'
     OpenIdConnect__google__clientId: googleClientId
     OpenIdConnect__google__clientSecret: googleClientSecret

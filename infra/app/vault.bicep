@@ -21,6 +21,16 @@ param secretKeys string
 param mailPassword string
 
 @secure()
+@description('Of the Telegram bot; empty where there is none. So with the two next.')
+param telegramBotToken string
+
+@secure()
+param telegramWebhookSecret string
+
+@secure()
+param webPushKey string
+
+@secure()
 @description('The key that the payment provider gave us; empty until there is one. So with the two next.')
 param paymentProviderKey string
 
@@ -72,6 +82,24 @@ resource mail 'Microsoft.KeyVault/vaults/secrets@2023-07-01' = if (!empty(mailPa
   parent: vault
   name: 'mail-password'
   properties: { value: mailPassword }
+}
+
+resource telegramBot 'Microsoft.KeyVault/vaults/secrets@2023-07-01' = if (!empty(telegramBotToken)) {
+  parent: vault
+  name: 'telegram-bot-token'
+  properties: { value: telegramBotToken }
+}
+
+resource telegramWebhook 'Microsoft.KeyVault/vaults/secrets@2023-07-01' = if (!empty(telegramWebhookSecret)) {
+  parent: vault
+  name: 'telegram-webhook-secret'
+  properties: { value: telegramWebhookSecret }
+}
+
+resource webPush 'Microsoft.KeyVault/vaults/secrets@2023-07-01' = if (!empty(webPushKey)) {
+  parent: vault
+  name: 'web-push-key'
+  properties: { value: webPushKey }
 }
 
 resource payment 'Microsoft.KeyVault/vaults/secrets@2023-07-01' = if (!empty(paymentProviderKey)) {

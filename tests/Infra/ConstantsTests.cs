@@ -42,6 +42,8 @@ public sealed partial class ConstantsTests
     [
         .. IdentityOptions.Settings.Select(name => $"{IdentityOptions.Section}__{name}"),
         .. MailOptions.Settings.Select(name => $"{MailOptions.Section}__{name}"),
+        .. TelegramOptions.Settings.Select(name => $"{TelegramOptions.Section}__{name}"),
+        .. WebPushKey.Settings.Select(name => $"{WebPushKey.Section}__{name}"),
         .. OpenIdOptions.Settings.Select(name => $"{OpenIdOptions.Section}__google__{name}"),
         $"{RateLimitOptions.Section}__trustedHops",
     ];

@@ -1,5 +1,6 @@
 using FinVault.Audit;
 using FinVault.Platform;
+using FinVault.Platform.Outbox;
 using Microsoft.Azure.Cosmos;
 
 namespace FinVault.Escrow;
@@ -7,6 +8,9 @@ namespace FinVault.Escrow;
 /// <summary>Merchants: what they say of themselves, and how far their check is (ESC-15).</summary>
 public sealed class Merchants(EscrowDocuments documents, TimeProvider time) : IMerchantDirectory
 {
+    /// <summary>To the outbox: a merchant was approved or rejected.</summary>
+    public const string KycDecidedKind = "merchant.kycDecided";
+
     /// <summary>Null when the tenant is no merchant.</summary>
     public async Task<MerchantView?> FindAsync(string tenant, CancellationToken cancellationToken) =>
         await ReadAsync(tenant, cancellationToken) is { } found
@@ -101,11 +105,20 @@ public sealed class Merchants(EscrowDocuments documents, TimeProvider time) : IM
                 ?? throw Problems.NotFound.With("There is no such merchant.");
             KycState next = KycTransitions.Next(now.Kyc, happened)
                 ?? throw Problems.KycNotOpen.With($"A merchant that is {Name(now.Kyc)} does not take {Name(happened)}.");
-            bool changed = await documents.PatchAsync(
-                tenant, now.Id, EscrowDocuments.When($"c.kyc = '{Name(now.Kyc)}'"), cancellationToken,
-                PatchOperation.Set("/kyc", Name(next)), PatchOperation.Set("/kycReason", reason),
-                PatchOperation.Set("/reviewedBy", reviewer), ChangeStamp.Patch());
-            if (changed)
+            TransactionalBatch batch = documents.Batch(tenant).PatchItem(
+                now.Id,
+                [
+                    PatchOperation.Set("/kyc", Name(next)), PatchOperation.Set("/kycReason", reason),
+                    PatchOperation.Set("/reviewedBy", reviewer), ChangeStamp.Patch(),
+                ],
+                EscrowDocuments.Only($"c.kyc = '{Name(now.Kyc)}'"));
+            if (next is KycState.Approved or KycState.Rejected)
+            {
+                batch.CreateItem(OutboxMessage.OfTenant(
+                    tenant, KycDecidedKind, new { Tenant = tenant, MerchantId = now.Id, Kyc = next, Reason = reason }, time));
+            }
+
+            if ((await Documents.ExecuteAsync(batch, cancellationToken)).IsDone)
             {
                 return (now with { Kyc = next, KycReason = reason }).View();
             }

@@ -1,16 +1,19 @@
 using System.Text.Json;
 using FinVault.Notifications;
 using FinVault.Platform;
+using FinVault.Platform.Jobs;
 using FinVault.Platform.Outbox;
 
 namespace FinVault.Identity;
 
 /// <summary>
 /// Mails about accounts. What is ordered in the outbox names the mail and nothing more: the secret in its link is made
-/// when it is sent, so that it is nowhere but in the mail. A message that comes twice sends two good links.
+/// when it is sent, so that it is nowhere but in the mail. A job that is tried twice sends two good links. Warnings of what
+/// was changed are notices like any other.
 /// </summary>
 public sealed class IdentityMails(
-    AccountStore accounts, OneTimeTokens tokens, IMailSender sender, IdentityOptions options) : IOutboxHandler
+    AccountStore accounts, OneTimeTokens tokens, Jobs jobs, Notices notices, IdentityOptions options)
+    : IOutboxHandler, IMailComposer
 {
     internal const string Verify = "verify";
     internal const string AlreadyRegistered = "alreadyRegistered";
@@ -22,24 +25,50 @@ public sealed class IdentityMails(
 
     private const string Kind = "identity.mail";
 
+    public string Name => "identity";
+
     public bool Takes(string kind) => kind == Kind;
 
     public async Task HandleAsync(OutboxMessage message, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(message);
-        if (await accounts.FindAsync(message.Partition, cancellationToken) is not { Document: var account })
+        string user = message.Partition;
+        string mail = message.Payload.Deserialize<MailName>(Json.Options)!.Mail;
+        string? notice = mail switch
         {
+            PasswordChanged => NoticeKinds.PasswordChanged,
+            Linked => NoticeKinds.LoginLinked,
+            Unlinked => NoticeKinds.LoginRemoved,
+            SecondFactorChanged => NoticeKinds.SecondFactorChanged,
+            _ => null,
+        };
+        if (notice is not null)
+        {
+            await notices.TellAsync(user, notice, message.Payload, message.Id, message.At, cancellationToken);
             return;
         }
 
-        string name = message.Payload.Deserialize<MailOrder>(Json.Options)!.Mail;
+        await jobs.StartAsync(
+            JobKinds.Email, user, new MailOrder(Name, message.Payload), cancellationToken,
+            Jobs.IdOf(message.At, message.Id));
+    }
+
+    public async Task<Mail?> ComposeAsync(
+        string id, string user, JsonElement order, CancellationToken cancellationToken)
+    {
+        if (await accounts.FindAsync(user, cancellationToken) is not { Document: var account })
+        {
+            return null;
+        }
+
+        string name = order.Deserialize<MailName>(Json.Options)!.Mail;
         (string subject, string text) = await ComposeAsync(name, account, cancellationToken);
-        await sender.SendAsync(new(message.Id, account.Email, subject, text), cancellationToken);
+        return new(id, account.Email, subject, text);
     }
 
     /// <summary>The outbox message that has a mail sent to a user.</summary>
     internal static OutboxMessage Order(string user, string mail, TimeProvider time) =>
-        OutboxMessage.OfUser(user, Kind, new MailOrder(mail), time);
+        OutboxMessage.OfUser(user, Kind, new MailName(mail), time);
 
     private async Task<(string Subject, string Text)> ComposeAsync(
         string name, Account account, CancellationToken cancellationToken) => name switch
@@ -66,15 +95,8 @@ public sealed class IdentityMails(
 
             If you did not ask for it, do nothing: your password stays as it is.
             """),
-        PasswordChanged => ("Your password was changed", Warning("the password of your account was changed, and all its sessions were ended")),
-        Linked => ("Another way to sign in", Warning("another way to sign in was linked to your account")),
-        Unlinked => ("A way to sign in was removed", Warning("a way to sign in was removed from your account")),
-        SecondFactorChanged => ("Your second factor was changed", Warning("the second factor of your account was set up or removed")),
         _ => throw new InvalidOperationException($"There is no mail {name}."),
     };
-
-    private string Warning(string what) =>
-        $"This is to let you know that {what}.\n\nIf it was not you, set a new password at once:\n\n{options.WebBaseUrl}/forgot\n";
 
     private Task<string> VerificationAsync(Account account, CancellationToken cancellationToken) =>
         tokens.MakeAsync(account.User, TokenPurpose.VerifyEmail, options.VerificationLife, new { }, cancellationToken);
@@ -83,5 +105,5 @@ public sealed class IdentityMails(
         account.User, TokenPurpose.ResetPassword, options.ResetLife, new { Was = Guard.Hash(account.Password ?? "") },
         cancellationToken);
 
-    private sealed record MailOrder(string Mail);
+    private sealed record MailName(string Mail);
 }

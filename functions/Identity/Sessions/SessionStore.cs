@@ -1,5 +1,6 @@
 using FinVault.Audit;
 using FinVault.Platform;
+using FinVault.Platform.Outbox;
 using Microsoft.Azure.Cosmos;
 
 namespace FinVault.Identity;
@@ -14,6 +15,10 @@ public sealed class SessionStore(IdentityDocuments documents, IdentityOptions op
     private static readonly int DeniedSeconds = (int)CacheLives.DeniedToken.TotalSeconds;
 
     private readonly int _keptSeconds = (int)options.Sessions.Absolute.TotalSeconds + 3600;
+
+    /// <summary>Before the session: one that is told of and then not begun is better than one that nobody heard of.</summary>
+    internal Task TellAsync(OutboxMessage message, CancellationToken cancellationToken) =>
+        documents.CreateAsync(message.Partition, message, cancellationToken);
 
     internal async Task<IReadOnlyList<Session>> ReadAsync(string user, CancellationToken cancellationToken) =>
         (await documents.FindVersionedAsync<SessionsDocument>(user, Id, cancellationToken))?.Document.Sessions ?? [];

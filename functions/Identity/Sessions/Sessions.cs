@@ -1,4 +1,5 @@
 using FinVault.Platform;
+using FinVault.Platform.Outbox;
 
 namespace FinVault.Identity;
 
@@ -13,6 +14,9 @@ public sealed class Sessions(
     SessionStore store, SessionGuard guard, SessionTokens tokens, LiveConnections live, IdentityOptions options,
     TimeProvider time)
 {
+    /// <summary>To the outbox, of each sign-in: what is made of it is for those who tell users.</summary>
+    internal const string SignedInKind = "identity.signedIn";
+
     private const int MaxDeviceLength = 200;
 
     /// <summary>A session with an id of its own; the oldest ends when there are too many (ID-12).</summary>
@@ -28,6 +32,9 @@ public sealed class Sessions(
         Session session = new(
             Ids.New("SESSION", now), now, now, now, Guard.Hash(refresh), account.Tenant ?? Membership.OwnTenantOf(user), method,
             device, client.Address);
+        await store.TellAsync(
+            OutboxMessage.OfUser(user, SignedInKind, new { Device = device, client.Address, method, At = now }, time),
+            cancellationToken);
         await store.ChangeAsync(user, all => SessionRules.Begin(all, session, options.Sessions, now), cancellationToken);
         guard.Forget(user);
         await live.SweepAsync(user, cancellationToken);

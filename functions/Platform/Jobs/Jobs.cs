@@ -8,12 +8,13 @@ namespace FinVault.Platform.Jobs;
 /// request that wants one is answered as long as the store is there, whatever becomes of the engine (JOB-09), and a job
 /// that was written is done even when its writer dies at once (JOB-03).
 /// </summary>
-public sealed class Jobs(JobStore store, IEnumerable<IJobHandler> handlers, TimeProvider time)
+public sealed class Jobs(JobStore store, Func<IEnumerable<IJobHandler>> handlers, TimeProvider time)
 {
     public const int MaxInputBytes = 64 * 1024;
 
-    private readonly Dictionary<string, IJobHandler> _handlers =
-        handlers.ToDictionary(handler => handler.Kind, StringComparer.Ordinal);
+    // Asked for late, since handlers may themselves start jobs.
+    private readonly Lazy<Dictionary<string, IJobHandler>> _handlers =
+        new(() => handlers().ToDictionary(handler => handler.Kind, StringComparer.Ordinal));
 
     /// <summary>A job's id that is the same for the same instant and name, for who may start it twice.</summary>
     public static string IdOf(DateTimeOffset at, string name) => Ids.Derive(Job.Prefix, at, Encoding.UTF8.GetBytes(name));
@@ -58,10 +59,10 @@ public sealed class Jobs(JobStore store, IEnumerable<IJobHandler> handlers, Time
     {
         Job? found = Ids.IsValid(id, Job.Prefix) ? await store.FindAsync(id, cancellationToken) : null;
         return found is not null && (owner is null || found.Owner == owner)
-            ? found.View(_handlers.GetValueOrDefault(found.Kind)?.Policy.EstimatedSeconds)
+            ? found.View(_handlers.Value.GetValueOrDefault(found.Kind)?.Policy.EstimatedSeconds)
             : throw Problems.UnknownJob.With("There is no such job.");
     }
 
-    internal IJobHandler Handler(string kind) => _handlers.GetValueOrDefault(kind)
+    internal IJobHandler Handler(string kind) => _handlers.Value.GetValueOrDefault(kind)
         ?? throw new InvalidOperationException($"Nothing does jobs of the kind {kind}.");
 }

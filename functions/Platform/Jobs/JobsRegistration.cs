@@ -14,6 +14,7 @@ public static class JobsRegistration
                 provider.GetRequiredService<CosmosClient>(), provider.GetRequiredService<TimeProvider>(), container));
         }
 
+        services.AddSingleton<Func<IEnumerable<IJobHandler>>>(provider => provider.GetServices<IJobHandler>);
         return services.AddSingleton<JobStore>().AddSingleton<Jobs>().AddSingleton<JobAttempts>().AddSingleton<Queues>();
     }
 }

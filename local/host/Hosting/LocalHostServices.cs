@@ -39,6 +39,7 @@ internal sealed class LocalHostServices(
         services.AddSingleton(hostJson);
         services.AddSingleton(functions);
         services.AddSingleton<SimulatedOpenId>();
+        services.AddSingleton<SimulatedChannels>();
         services.AddSingleton(new DemoAccounts(resources.Folder));
         services.AddSingleton(new LocalMailbox(resources.PathOf("mail"), options));
         services.AddSingleton<IMailSender>(provider => provider.GetRequiredService<LocalMailbox>());
@@ -90,6 +91,7 @@ internal sealed class LocalHostServices(
 
             app.Services.GetRequiredService<LocalMailbox>().Map(app);
             app.Services.GetRequiredService<SimulatedOpenId>().Map(app);
+            app.Services.GetRequiredService<SimulatedChannels>().Map(app);
             SimulatedBeacon.Map(app);
         }
 

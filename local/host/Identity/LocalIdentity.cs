@@ -1,5 +1,6 @@
 using FinVault.Identity;
 using FinVault.Local.Hosting;
+using FinVault.Local.Notifications;
 
 namespace FinVault.Local.Identity;
 
@@ -14,6 +15,7 @@ internal static class LocalIdentity
         Set(configuration, nameof(IdentityOptions.AccessTokenKeys), Open(folder, "access-tokens.key"));
         Set(configuration, nameof(IdentityOptions.RefreshTokenKeys), Open(folder, "refresh-tokens.key"));
         Set(configuration, nameof(IdentityOptions.SecretKeys), Open(folder, "secrets.key"));
+        SimulatedChannels.SetKeys(configuration, Open(folder, "web-push.key"));
     }
 
     /// <summary>Links in mails lead to this host.</summary>
@@ -21,6 +23,7 @@ internal static class LocalIdentity
     {
         configuration[$"{IdentityOptions.Section}:{nameof(IdentityOptions.WebBaseUrl)}"] ??= address.ToString().TrimEnd('/');
         SimulatedOpenId.SetAddress(configuration, address);
+        SimulatedChannels.SetAddress(configuration, address);
     }
 
     private static byte[] Open(string? folder, string name) => KeyFile.Open(folder, name, KeyBytes);

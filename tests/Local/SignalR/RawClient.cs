@@ -26,9 +26,15 @@ public sealed class RawClient : IDisposable
         http.DefaultRequestHeaders.Authorization = token is null ? null : new("Bearer", token);
         HttpResponseMessage answer = await http.PostAsync(negotiate, null);
         JsonElement info = await answer.Content.ReadFromJsonAsync<JsonElement>();
-        var url = new UriBuilder(info.GetProperty("url").GetString()!) { Scheme = "ws" };
+        return await ConnectAsync(info.GetProperty("url").GetString()!, info.GetProperty("accessToken").GetString()!);
+    }
+
+    /// <summary>With what a negotiation has given.</summary>
+    public static async Task<RawClient> ConnectAsync(string address, string accessToken)
+    {
+        var url = new UriBuilder(address) { Scheme = "ws" };
         var client = new RawClient();
-        client._socket.Options.SetRequestHeader("Authorization", $"Bearer {info.GetProperty("accessToken").GetString()}");
+        client._socket.Options.SetRequestHeader("Authorization", $"Bearer {accessToken}");
         await client._socket.ConnectAsync(url.Uri, client._invoker, default);
         await client.SendAsync("""{"protocol":"json","version":1}""");
         Assert.Equal("{}", (await client.NextAsync()).GetRawText());

@@ -29,5 +29,35 @@ public static class PublicAddress
             && !Special.Any(network => network.Contains(real));
     }
 
+    /// <summary>Connects to a public address of a host; for <see cref="SocketsHttpHandler.ConnectCallback"/>.</summary>
+    /// <param name="context">Which host.</param>
+    /// <param name="loopback">Whether this machine may be reached, too.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="HttpRequestException">It has none.</exception>
+    internal static async ValueTask<Stream> ConnectAsync(
+        SocketsHttpConnectionContext context, bool loopback, CancellationToken cancellationToken)
+    {
+        IPAddress[] addresses = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, cancellationToken);
+        IPAddress[] allowed =
+            [.. addresses.Where(address => IsPublic(address) || (loopback && IPAddress.IsLoopback(address)))];
+        if (allowed.Length == 0)
+        {
+            throw new HttpRequestException(HttpRequestError.ConnectionError, "None of its addresses is a public one.");
+        }
+
+        Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            // To what was checked, not to the name, which may lead elsewhere when it is asked again.
+            await socket.ConnectAsync(allowed, context.DnsEndPoint.Port, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
     private static IEnumerable<IPNetwork> Networks(string list) => list.Split(' ').Select(text => IPNetwork.Parse(text));
 }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Text;
 using FinVault.Platform;
 using FinVault.Platform.Resilience;
@@ -45,7 +44,7 @@ public sealed class WebhookSending : IDisposable
             MaxResponseHeadersLength = MaxHeaderKilobytes,
             // Names are resolved anew now and then, and every new connection is checked.
             PooledConnectionLifetime = TimeSpan.FromMinutes(1),
-            ConnectCallback = ConnectAsync,
+            ConnectCallback = (context, token) => PublicAddress.ConnectAsync(context, _allowLoopback, token),
         };
         _client = new(handler) { Timeout = Timeout.InfiniteTimeSpan };
     }
@@ -131,32 +130,6 @@ public sealed class WebhookSending : IDisposable
         request.Headers.Add(WebhookSignature.Header, WebhookSignature.Write(at, body, webhook.SecretsAt(at)));
         return request;
     }
-
-    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
-    {
-        IPAddress[] addresses = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, cancellationToken);
-        IPAddress[] allowed = [.. addresses.Where(Allows)];
-        if (allowed.Length == 0)
-        {
-            throw new HttpRequestException(HttpRequestError.ConnectionError, "None of its addresses is a public one.");
-        }
-
-        Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            // To what was checked, not to the name, which may lead elsewhere when it is asked again.
-            await socket.ConnectAsync(allowed, context.DnsEndPoint.Port, cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
-
-    private bool Allows(IPAddress address) =>
-        PublicAddress.IsPublic(address) || (_allowLoopback && IPAddress.IsLoopback(address));
 
     private sealed record Answer(int? Status, string? Failure);
 }

@@ -1,0 +1,22 @@
+namespace FinVault.Notifications;
+
+/// <summary>
+/// Of prices, and reminders. An alert has <c>symbol</c>, <c>condition</c> (e.g. <c>above 2,500.00</c>) and <c>price</c>; a
+/// reminder <c>title</c>, <c>text</c> and <c>link</c>.
+/// </summary>
+internal sealed class MarketTexts : INoticeTexts
+{
+    public NoticeText? Compose(string kind, NoticeValues values) => kind switch
+    {
+        NoticeKinds.AlertFired => new(
+            $"{values.Text("symbol")} is {values.Text("condition")}",
+            $"{values.Text("symbol")} stands at {values.Text("price")}: your alert \"{values.Text("condition")}\" has fired.",
+            $"#/symbol/{Uri.EscapeDataString(values.Text("symbol"))}"),
+        NoticeKinds.Reminder => new(values.Text("title"), values.Text("text"), Path(values.Text("link"))),
+        _ => null,
+    };
+
+    // Only ways within the web client.
+    private static string? Path(string link) =>
+        link.StartsWith("#/", StringComparison.Ordinal) ? link : null;
+}
