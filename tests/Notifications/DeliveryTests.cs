@@ -24,7 +24,7 @@ public sealed class DeliveryTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _app = await NoticeApp.StartAsync();
-        _asha = await _app.UserAsync("asha@example.in");
+        _asha = await _app.UserAsync();
     }
 
     public Task DisposeAsync() => _app.DisposeAsync().AsTask();
@@ -134,7 +134,7 @@ public sealed class DeliveryTests : IAsyncLifetime
         await _app.TellAsync(_asha, NoticeKinds.WalletLow, Low);
         await _app.TellAsync(_asha, NoticeKinds.AlertFired, Alert);
         await _app.NoticesAsync(_asha, 2);
-        await _app.MailAsync("asha@example.in", "RELIANCE is above 2,500.00");
+        await _app.MailAsync(_asha, "RELIANCE is above 2,500.00");
         await Eventually.TrueAsync(async () => (await HeldAsync()).Length == 1, "the other is held");
         Assert.Equal(
             new DateTimeOffset(2024, 1, 2, 6, 0, 0, TimeSpan.Zero), (await HeldAsync())[0].GetProperty("notBefore").GetDateTimeOffset());
@@ -152,7 +152,7 @@ public sealed class DeliveryTests : IAsyncLifetime
     {
         ShakyMail shaky = new() { Failures = 2 };
         await using NoticeApp app = await NoticeApp.StartAsync(services => shaky.Around(services));
-        string bela = await app.UserAsync("bela@example.in");
+        string bela = await app.UserAsync();
         shaky.Armed = true;
         await app.TellAsync(bela, NoticeKinds.WalletLow, Low);
         await app.AdvanceUntilAsync(

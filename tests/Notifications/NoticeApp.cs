@@ -33,16 +33,23 @@ internal sealed class NoticeApp : IAsyncDisposable
 
     public T Get<T>() where T : notnull => _people.Get<T>();
 
-    /// <summary>A user with a confirmed address.</summary>
-    public async Task<string> UserAsync(string email) => (await _people.NewUserAsync(email)).UserId;
+    /// <summary>A user with a confirmed address, signed in.</summary>
+    public async Task<string> UserAsync()
+    {
+        string user = Ids.New("USER", Clock);
+        await _people.App.Sessions.IssueAsync(new(user, Membership.OwnTenantOf(user), new HashSet<string> { Roles.User }));
+        return user;
+    }
 
-    public Task<Mail> MailAsync(string to, string subject) => _people.MailAsync(to, subject);
+    public static string EmailOf(string user) => $"{user.ToLowerInvariant()}@users.example";
+
+    public Task<Mail> MailAsync(string user, string subject) => _people.MailAsync(EmailOf(user), subject);
 
     /// <summary>Calls as a user, at whatever time it is.</summary>
     public async Task<Answer> SendAsync(string user, HttpMethod method, string path, object? body = null, string role = Roles.User)
     {
         CurrentUser caller = new(user, Membership.OwnTenantOf(user), new HashSet<string> { role });
-        return await _people.SendAsync(method, path, body, (await _people.App.Sessions.BeginAsync(caller)).AccessToken);
+        return await _people.SendAsync(method, path, body, await _people.App.Sessions.IssueAsync(caller));
     }
 
     public Task<Answer> GetAsync(string user, string path) => SendAsync(user, HttpMethod.Get, path);

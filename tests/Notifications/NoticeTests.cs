@@ -21,7 +21,7 @@ public sealed class NoticeTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _app = await NoticeApp.StartAsync();
-        _asha = await _app.UserAsync("asha@example.in");
+        _asha = await _app.UserAsync();
     }
 
     public Task DisposeAsync() => _app.DisposeAsync().AsTask();
@@ -34,14 +34,14 @@ public sealed class NoticeTests : IAsyncLifetime
         Assert.Equal("RELIANCE is above 2,500.00", notice.GetProperty("title").GetString());
         Assert.Equal(("high", "#/symbol/RELIANCE"), (
             notice.GetProperty("importance").GetString(), notice.GetProperty("link").GetString()));
-        Mail mail = await _app.MailAsync("asha@example.in", "RELIANCE is above 2,500.00");
+        Mail mail = await _app.MailAsync(_asha, "RELIANCE is above 2,500.00");
         Assert.Contains("2,512.40", mail.Text, StringComparison.Ordinal);
         Assert.Contains("2,512.40", mail.Html, StringComparison.Ordinal);
 
         await TellAgainAsync(message);
         await _app.TellAsync(_asha, NoticeKinds.Reminder, new { Title = "last", Text = "later" });
         await _app.NoticesAsync(_asha, 2);
-        await _app.MailAsync("asha@example.in", "last");
+        await _app.MailAsync(_asha, "last");
         Assert.Equal(2, (await _app.NoticesAsync(_asha)).Length);
         Assert.Single(_app.Mailbox.Latest, one => one.Subject == mail.Subject);
     }
@@ -49,7 +49,7 @@ public sealed class NoticeTests : IAsyncLifetime
     [Fact]
     public async Task Notices_AreTheirUsersAlone()
     {
-        string bela = await _app.UserAsync("bela@example.in");
+        string bela = await _app.UserAsync();
         await _app.TellAsync(_asha, NoticeKinds.AlertFired, Alert);
         string id = (await _app.NoticesAsync(_asha, 1))[0].GetProperty("id").GetString()!;
         Assert.Empty(await _app.NoticesAsync(bela));
@@ -128,7 +128,7 @@ public sealed class NoticeTests : IAsyncLifetime
 
         // The next hour is a new one, and what matters much has room of its own.
         await _app.TellAsync(_asha, NoticeKinds.AlertFired, Alert);
-        await _app.MailAsync("asha@example.in", "RELIANCE is above 2,500.00");
+        await _app.MailAsync(_asha, "RELIANCE is above 2,500.00");
         _app.Clock.Advance(TimeSpan.FromHours(1));
         await _app.TellAsync(_asha, NoticeKinds.WalletLow, new { Currency = "INR", Available = 1, Threshold = 100 });
         await Eventually.TrueAsync(() => Mails("The wallet runs low") == AnHour + 1, "the next hour is told again");
@@ -148,7 +148,7 @@ public sealed class NoticeTests : IAsyncLifetime
         });
         await _app.TellAsync(_asha, NoticeKinds.WalletLow, new { Currency = "INR", Available = 1, Threshold = 100 });
         await _app.TellAsync(_asha, NoticeKinds.AlertFired, Alert);
-        await _app.MailAsync("asha@example.in", "RELIANCE is above 2,500.00");
+        await _app.MailAsync(_asha, "RELIANCE is above 2,500.00");
         Assert.Empty(await _app.NoticesAsync(_asha));
         Assert.Equal(0, Mails("The wallet runs low"));
     }
