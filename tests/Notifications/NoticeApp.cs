@@ -22,6 +22,8 @@ internal sealed class NoticeApp : IAsyncDisposable
 
     public ManualClock Clock => _people.Clock;
 
+    public IEnumerable<string> Logs => _people.App.Logs.All.Select(log => log.Message);
+
     public LocalHost Host => _people.App.Host;
 
     public SimulatedChannels Outside => _people.Get<SimulatedChannels>();
