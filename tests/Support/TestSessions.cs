@@ -137,13 +137,20 @@ public sealed class TestSessions(IServiceProvider services) : IDisposable
             CurrentUser user = sessions._named[name];
             request.Headers.Authorization = new("Bearer", await sessions.IssueAsync(user));
             HttpResponseMessage answer = await base.SendAsync(request, cancellationToken);
-            if (answer.StatusCode == HttpStatusCode.Unauthorized)
+            if (answer.StatusCode != HttpStatusCode.Unauthorized || IsAboutSigningIn(request))
             {
-                // A call before this one ended the session, as some do: the next call begins another.
-                await sessions.ForgetAsync(user);
+                return answer;
             }
 
-            return answer;
+            // A call before this one ended the session, or there have been too many of this user: once more in another.
+            answer.Dispose();
+            await sessions.ForgetAsync(user);
+            request.Headers.Authorization = new("Bearer", await sessions.IssueAsync(user));
+            return await base.SendAsync(request, cancellationToken);
         }
+
+        // There, 401 is the answer to what was sent.
+        private static bool IsAboutSigningIn(HttpRequestMessage request) =>
+            request.RequestUri!.AbsolutePath.Contains("/auth/", StringComparison.Ordinal);
     }
 }
