@@ -42,7 +42,7 @@ class Session {
   restoring = $state(false);
   /** Why there is nobody any more, for the sign-in page. */
   ended = $state<string | null>(null);
-  /** Counts who is there: another number, another user or none. */
+  /** Another number: who is there has changed since the page was loaded. */
   changes = $state(0);
   /** Somebody is asked to prove once more who they are; the answer tells whether they did. */
   proving = $state.raw<((proven: boolean) => void) | null>(null);
@@ -57,11 +57,12 @@ class Session {
 
   constructor() {
     useSession({ token: () => this.#token(), renew: (stale) => this.#renew(stale), prove: () => this.#prove() });
-    if (localStorage.getItem(NOTED) !== null) this.#restore();
+    // The live connection waits for the token, so it is this user's from the start.
+    if (localStorage.getItem(NOTED) !== null) this.#restore(() => undefined);
     addEventListener('storage', (event) => {
       if (event.key !== NOTED) return;
       if (event.newValue === null) this.#forget(null);
-      else if (event.newValue !== this.#grant?.sessionId) this.#restore();
+      else if (event.newValue !== this.#grant?.sessionId) this.#restore(() => this.changes++);
     });
     for (const kind of ['pointerdown', 'keydown', 'visibilitychange']) {
       addEventListener(kind, () => (this.#touched = Date.now()), { passive: true, capture: true });
@@ -135,7 +136,7 @@ class Session {
     return next.accessToken;
   }
 
-  #restore(): void {
+  #restore(then: () => void): void {
     this.restoring = true;
     this.#ready = this.#exchange.run().then(async (grant) => {
       if (grant === null) {
@@ -145,7 +146,7 @@ class Session {
       }
       this.#hold(grant);
       // Whoever asks for a token meanwhile need not wait until it is known whose it is.
-      void this.reload().then(() => this.changes++, () => this.#forget('The server does not answer. Reload the page.'))
+      void this.reload().then(then, () => this.#forget('The server does not answer. Reload the page.'))
         .finally(() => (this.restoring = false));
     }).catch(() => {
       // Neither in nor out: the cookie is there still, and a reload tries again.

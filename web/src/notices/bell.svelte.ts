@@ -34,7 +34,8 @@ class Notices {
   }
 
   #take(notice: api.Notice): void {
-    if (this.fresh.some(({ id, at }) => id === notice.id && at === notice.at)) return;
+    // One that was folded comes again with a higher count.
+    if (this.fresh.some(({ id, count }) => id === notice.id && count === notice.count)) return;
     this.fresh = [notice, ...this.fresh.filter(({ id }) => id !== notice.id)].slice(0, 20);
     void this.load().catch(() => undefined);
   }
