@@ -1,4 +1,7 @@
+using System.Collections.Frozen;
 using System.Text.Json;
+using FinVault.Escrow;
+using FinVault.Giveaways;
 using FinVault.Platform;
 using FinVault.Platform.Outbox;
 
@@ -13,16 +16,48 @@ public sealed class AuditMessages(AuditTrail trail, ChangeAuditor auditor) : IOu
     internal const string EventKind = "audit.event";
     internal const string RemovedKind = "audit.removed";
 
-    public bool Takes(string kind) => kind is EventKind or RemovedKind;
+    // What is told to others anyway: the kind of what it is about, and the payload's field with its id.
+    private static readonly FrozenDictionary<string, (string Kind, string Field)> Told =
+        new Dictionary<string, (string, string)>
+        {
+            [WithdrawalMessages.AwaitingApproval] = ("withdrawal", "withdrawalId"),
+            [WithdrawalMessages.Completed] = ("withdrawal", "withdrawalId"),
+            [WithdrawalMessages.Failed] = ("withdrawal", "withdrawalId"),
+            [WithdrawalMessages.Rejected] = ("withdrawal", "withdrawalId"),
+            [WalletMessages.ToppedUp] = ("topUp", "topUpId"),
+            ["escrow.settled"] = ("escrow", "id"),
+            ["escrow.released"] = ("escrow", "id"),
+            ["redemption.completed"] = ("redemption", "id"),
+            [GiveawayMessages.EndedKind] = ("giveaway", "giveaway"),
+        }.ToFrozenDictionary();
+
+    public bool Takes(string kind) => kind is EventKind or RemovedKind || Told.ContainsKey(kind);
 
     public Task HandleAsync(OutboxMessage message, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(message);
-        return message.Kind == RemovedKind
-            ? auditor.RemoveAsync(
-                message.Payload.Deserialize<RemovedDocument>(Json.Options)!, message.Id, cancellationToken)
+        return message.Kind switch
+        {
+            RemovedKind => auditor.RemoveAsync(
+                message.Payload.Deserialize<RemovedDocument>(Json.Options)!, message.Id, cancellationToken),
+            EventKind => trail.RecordAsync(
+                message.Payload.Deserialize<AuditEvent>(Json.Options)! with { Id = message.Id }, cancellationToken),
+            _ => RecordToldAsync(message, cancellationToken),
+        };
+    }
+
+    // Money is linked, not copied: the journal has it, by the same id.
+    private Task RecordToldAsync(OutboxMessage message, CancellationToken cancellationToken)
+    {
+        (string kind, string field) = Told[message.Kind];
+        string? tenant = message.Tenant ?? message.Owner;
+        string? id = message.Payload.TryGetProperty(field, out JsonElement found) ? found.GetString() : null;
+        ChangeStamp by = new("", message.By ?? Acting.System, "", message.CorrelationId, message.At);
+        return id is null
+            ? Task.CompletedTask
             : trail.RecordAsync(
-                message.Payload.Deserialize<AuditEvent>(Json.Options)! with { Id = message.Id }, cancellationToken);
+                new(kind, kind == "withdrawal" ? $"{tenant}:{id}" : id, message.Kind, tenant, By: by, Id: $"{kind}-{message.Id}"),
+                cancellationToken);
     }
 
     /// <summary>The message that records an event, for a user's partition of <c>identity</c>.</summary>

@@ -1,3 +1,4 @@
+using FinVault.Identity;
 using FinVault.Platform.Outbox;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -9,5 +10,6 @@ public static class AuditRegistration
     public static IServiceCollection AddAudit(this IServiceCollection services) =>
         services.AddSingleton<AuditStore>().AddSingleton<AuditTrail>().AddSingleton<ChangeAuditor>()
             .AddSingleton<AuditSeals>().AddSingleton<AuditVerification>().AddSingleton<AuditReader>()
+            .AddSingleton<Rollbacks>().AddSingleton<IPersonalData, AuditData>()
             .AddSingleton<AuditMessages>().AddSingleton<IOutboxHandler>(all => all.GetRequiredService<AuditMessages>());
 }

@@ -1,3 +1,5 @@
+using FinVault.Audit;
+using FinVault.Identity;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -29,6 +31,13 @@ public static class EscrowsRegistration
         services.AddSingleton(provider => new CardDesk(
             provider.GetRequiredService<CardCatalogue>(), provider.GetRequiredService<CardStock>(),
             provider.GetRequiredService<Merchants>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IPersonalData, EscrowData>();
+        foreach (string kind in EscrowRollback.Kinds)
+        {
+            services.AddSingleton<IRollbackTarget>(
+                provider => EscrowRollback.Of(kind, provider.GetRequiredService<EscrowDocuments>()));
+        }
+
         return services.AddRedemptions();
     }
 

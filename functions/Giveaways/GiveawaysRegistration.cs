@@ -1,3 +1,5 @@
+using FinVault.Audit;
+using FinVault.Identity;
 using FinVault.Platform.Outbox;
 using FinVault.Uploads;
 using Microsoft.Extensions.Configuration;
@@ -18,6 +20,7 @@ public static class GiveawaysRegistration
         .AddSingleton<PublicGiveaways>().AddSingleton<Entries>().AddSingleton<SlotAttempts>().AddSingleton<Claims>()
         .AddSingleton<PublicCallLimits>()
         .AddSingleton<FundingSteps>().AddSingleton<SettlementSteps>().AddSingleton<ClaimRounds>()
+        .AddSingleton<IPersonalData, GiveawayData>().AddSingleton<IRollbackTarget, GiveawayRollback>()
         .AddSingleton<LifecycleSteps>().AddSingleton<Rooms>()
         .AddSingleton<IOutboxHandler, RoomMessages>().AddSingleton<IOutboxHandler, SoldOutWatch>();
 }

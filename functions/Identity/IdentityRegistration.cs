@@ -1,3 +1,4 @@
+using FinVault.Audit;
 using FinVault.Notifications;
 using FinVault.Platform.Outbox;
 using FinVault.Uploads;
@@ -25,6 +26,9 @@ public static class IdentityRegistration
             .AddSingleton<IOutboxHandler>(provider => provider.GetRequiredService<IdentityMails>())
             .AddSingleton<IMailComposer>(provider => provider.GetRequiredService<IdentityMails>())
             .AddSingleton<ApiKeys>().AddSingleton<Callers>()
-            .AddSingleton<AccessMiddleware>()
+            .AddSingleton<AccessMiddleware>().AddSingleton<IRollbackTarget, ProfileRollback>()
+            .AddSingleton<PrivacyOptions>().AddSingleton<Persons>().AddSingleton<PersonalExport>().AddSingleton<Erasure>()
+            .AddSingleton<IdentityData>().AddSingleton<IPersonalData>(all => all.GetRequiredService<IdentityData>())
+            .AddSingleton<IPersonalData, CallsData>().AddSingleton<IPersonalData, JobsData>()
             .AddSingleton<ProfileStore>().AddSingleton<IUploadTarget, ProfilePictureTarget>();
 }

@@ -26,6 +26,13 @@ public sealed class ProfileStore(IdentityDocuments documents)
         SetAsync(
             PatchOperation.Set("/displayName", name), new ProfileDocument(Id, userId, name, null), cancellationToken);
 
+    /// <summary>Sets the name back, if nothing has changed since; false when something has.</summary>
+    /// <param name="stamp">Of the last change, see <see cref="ChangeStamp"/>.</param>
+    internal Task<bool> RestoreNameAsync(string userId, string? name, string stamp, CancellationToken cancellationToken) =>
+        documents.PatchAsync(
+            userId, Id, $"FROM c WHERE {ChangeStamp.Unchanged(stamp)}", cancellationToken,
+            PatchOperation.Set("/displayName", name), ChangeStamp.Patch());
+
     public Task SetPictureAsync(string userId, Uri url, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(url);

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using FinVault.Audit;
 using FinVault.Identity;
 using FinVault.Platform;
 using FinVault.Platform.OpenApi;
@@ -10,7 +12,7 @@ using Microsoft.Extensions.Logging;
 namespace FinVault.Operations;
 
 /// <summary>For operators: what runs, what became of it, and the four things that can be done about it.</summary>
-public sealed partial class OperationsFunctions(TransferLinks links, ILogger<OperationsFunctions> logger)
+public sealed partial class OperationsFunctions(TransferLinks links, AuditTrail trail, ILogger<OperationsFunctions> logger)
 {
     private const int DefaultPage = 50;
     private const int MaxPage = 200;
@@ -144,6 +146,10 @@ public sealed partial class OperationsFunctions(TransferLinks links, ILogger<Ope
 
         await OperatorActions.SendAsync(client, id, action, reason, context.CancellationToken);
         string by = CurrentUser.Of(context).UserId;
+        await trail.RecordAsync(
+            new("orchestration", id, $"operations.{JsonNamingPolicy.CamelCase.ConvertName(action.ToString())}",
+                Details: new { found.Name, Reason = reason }),
+            context.CancellationToken);
         LogOrder(action, id, found.Name, by, reason);
         return new JsonAnswer(new OrderTaken(id, action, reason, by), StatusCodes.Status202Accepted);
     }

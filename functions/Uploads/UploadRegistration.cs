@@ -1,3 +1,4 @@
+using FinVault.Identity;
 using FinVault.Platform;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,7 +13,7 @@ public static class UploadRegistration
         services.AddSingleton(UploadOptions.From(configuration));
         services.AddSingleton<UploadStore>().AddSingleton<UploadBlobs>();
         services.AddSingleton<UploadTargets>().AddSingleton<UploadPresigning>().AddSingleton<UploadConfirmation>();
-        services.AddSingleton<UploadSweeper>();
+        services.AddSingleton<UploadSweeper>().AddSingleton<IPersonalData, UploadData>();
         return services;
     }
 }

@@ -150,6 +150,7 @@ resource settings 'Microsoft.Web/sites/config@2024-04-01' = {
     Identity__SecretKeys: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/secret-keys)'
     Identity__WebBaseUrl: webBaseUrl
     Identity__FirstAdmin: firstAdmin
+    Privacy__GraceDays: '14'
     Mail__Host: mailHost
     Mail__Port: '587'
     Mail__User: mailUser

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -24,10 +25,14 @@ internal sealed class AuditApp : IAsyncDisposable
 
     public Container Trail => In(Containers.Audit);
 
-    public static async Task<AuditApp> StartAsync()
+    public static async Task<AuditApp> StartAsync(int graceDays = 14)
     {
         IdentityApp app = await IdentityApp.StartAsync(
-            new Dictionary<string, string?> { ["Identity:FirstAdmin"] = AdminEmail });
+            new Dictionary<string, string?>
+            {
+                ["Identity:FirstAdmin"] = AdminEmail,
+                ["Privacy:GraceDays"] = graceDays.ToString(CultureInfo.InvariantCulture),
+            });
         return new(app, await app.NewUserAsync(AdminEmail));
     }
 

@@ -41,6 +41,7 @@ public sealed partial class ConstantsTests
     private static readonly string[] Accounts =
     [
         .. IdentityOptions.Settings.Select(name => $"{IdentityOptions.Section}__{name}"),
+        .. PrivacyOptions.Settings.Select(name => $"{PrivacyOptions.Section}__{name}"),
         .. MailOptions.Settings.Select(name => $"{MailOptions.Section}__{name}"),
         .. TelegramOptions.Settings.Select(name => $"{TelegramOptions.Section}__{name}"),
         .. WebPushKey.Settings.Select(name => $"{WebPushKey.Section}__{name}"),

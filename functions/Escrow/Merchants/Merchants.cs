@@ -112,6 +112,9 @@ public sealed class Merchants(EscrowDocuments documents, TimeProvider time) : IM
                     PatchOperation.Set("/reviewedBy", reviewer), ChangeStamp.Patch(),
                 ],
                 EscrowDocuments.Only($"c.kyc = '{Name(now.Kyc)}'"));
+            AuditEvent told = new(
+                "merchant", $"{tenant}:{now.Id}", $"merchant.kyc{next}", tenant, tenant, new { Before = now.Kyc });
+            batch.CreateItem(AuditMessages.OfTenant(tenant, told, time));
             if (next is KycState.Approved or KycState.Rejected)
             {
                 batch.CreateItem(OutboxMessage.OfTenant(

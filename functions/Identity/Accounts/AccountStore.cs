@@ -17,6 +17,10 @@ public sealed class AccountStore(
     // Whoever made a pointer and died before the account was there has had time enough.
     private static readonly TimeSpan Abandoned = TimeSpan.FromMinutes(5);
 
+    /// <summary>The partitions that lead to an account.</summary>
+    internal static IEnumerable<string> PartitionsTo(Account account) =>
+        account.Logins.Select(login => LoginPartition(login.Provider, login.Subject)).Prepend(EmailPartition(account.Email));
+
     internal static string EmailPartition(string email) => $"EMAIL_{Guard.Hash(email)}";
 
     internal async Task<Versioned<Account>?> FindAsync(string user, CancellationToken cancellationToken) =>
@@ -72,6 +76,19 @@ public sealed class AccountStore(
     /// <summary>Has the owner told something that changes nothing.</summary>
     internal Task TellAsync(string user, string message, CancellationToken cancellationToken) =>
         documents.CreateAsync(user, IdentityMails.Order(user, message, time), cancellationToken);
+
+    /// <summary>Has an event recorded that changes nothing.</summary>
+    /// <param name="partition">A user's, or that of an e-mail address that may be nobody's.</param>
+    internal Task RecordAsync(string partition, string name, object? details, CancellationToken cancellationToken) =>
+        documents.CreateAsync(
+            partition,
+            AuditMessages.OfUser(
+                partition,
+                new(
+                    "user", partition, name,
+                    Ids.IsValid(partition, "USER") ? Membership.OwnTenantOf(partition) : null, Details: details),
+                time),
+            cancellationToken);
 
     /// <summary>Lets a login elsewhere lead to a user; false when it leads to another one.</summary>
     internal Task<bool> ClaimLoginAsync(

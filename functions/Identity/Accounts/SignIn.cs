@@ -55,6 +55,10 @@ public sealed class SignIn(
         switch (await passwords.CheckAsync(read?.Document.Password, Short(password), cancellationToken))
         {
             case PasswordMatch.No:
+                // One write, whether there is such a user or not.
+                await accounts.RecordAsync(
+                    read?.Document.User ?? AccountStore.EmailPartition(email), "identity.signInFailed",
+                    new { Reason = "password" }, cancellationToken);
                 throw Problems.InvalidCredentials.With("The e-mail address or the password is wrong.");
             case PasswordMatch.YesButWeak:
                 string hash = await passwords.HashAsync(password, cancellationToken);
@@ -82,6 +86,8 @@ public sealed class SignIn(
 
         if (!await secondFactors.TakeAsync(found.User, code, cancellationToken))
         {
+            await accounts.RecordAsync(
+                found.User, "identity.signInFailed", new { Reason = "code" }, cancellationToken);
             throw Problems.InvalidCode.With("The code is wrong, or was used.");
         }
 
@@ -94,7 +100,7 @@ public sealed class SignIn(
         SignInMethod whole = method == SignInMethod.Provider ? SignInMethod.ProviderAndCode : SignInMethod.PasswordAndCode;
         Account account = (await accounts.FindAsync(found.User, cancellationToken))?.Document
             ?? throw Problems.InvalidOneTimeToken.With("Sign in again.");
-        return new(await sessions.BeginAsync(account, whole, client, cancellationToken));
+        return new(await BeginAsync(account, whole, client, cancellationToken));
     }
 
     /// <summary>The first step is done: a session, or the question for a code.</summary>
@@ -103,13 +109,21 @@ public sealed class SignIn(
     {
         if (!account.NeedsCode)
         {
-            return new(await sessions.BeginAsync(account, method, client, cancellationToken));
+            return new(await BeginAsync(account, method, client, cancellationToken));
         }
 
         DateTimeOffset until = time.GetUtcNow() + options.ChallengeLife;
         string challenge = await tokens.MakeAsync(
             account.User, TokenPurpose.SecondFactor, options.ChallengeLife, new { Method = method }, cancellationToken);
         return new(null, new SecondFactorChallenge(challenge, until));
+    }
+
+    private async Task<SessionGrant> BeginAsync(
+        Account account, SignInMethod method, ClientTrace client, CancellationToken cancellationToken)
+    {
+        SessionGrant session = await sessions.BeginAsync(account, method, client, cancellationToken);
+        await accounts.RecordAsync(account.User, "identity.signedIn", new { Method = method }, cancellationToken);
+        return session;
     }
 
     // One that is too long belongs to nobody; it costs no more than another.

@@ -44,14 +44,19 @@ public sealed class MembershipStore(IdentityDocuments documents, TimeProvider ti
     /// <summary>Gives a user exactly these roles in a tenant.</summary>
     /// <param name="etag">Of the membership that was looked at; null when there was none.</param>
     /// <returns>False when somebody else changed it meanwhile.</returns>
-    internal Task<bool> SetAsync(
+    internal async Task<bool> SetAsync(
         string user, string tenant, string name, IReadOnlyList<string> roles, string? etag,
         CancellationToken cancellationToken)
     {
         MembershipDocument next = Document(user, tenant, name, roles);
-        return etag is null
-            ? documents.CreateAsync(user, next, cancellationToken)
-            : documents.ReplaceAsync(user, next.Id, next, etag, cancellationToken);
+        TransactionalBatch batch = documents.Batch(user);
+        _ = etag is null
+            ? batch.CreateItem(next)
+            : batch.ReplaceItem(next.Id, next, new() { IfMatchEtag = etag });
+        AuditEvent told = new(
+            "user", user, "identity.rolesChanged", tenant, Details: new { Tenant = tenant, Roles = roles });
+        batch.CreateItem(AuditMessages.OfUser(user, told, time));
+        return (await IdentityDocuments.ExecuteAsync(batch, cancellationToken)).IsDone;
     }
 
     internal Task<bool> RemoveAsync(string user, string tenant, CancellationToken cancellationToken) =>

@@ -40,6 +40,10 @@ public sealed record OutboxMessage(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Owner { get; init; }
 
+    /// <summary>Who began it, as <see cref="Acting.By"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? By { get; init; }
+
     private const int TimeToLiveSeconds = 7 * 24 * 3600;
 
     public string Type { get; init; } = DocumentType;
@@ -71,6 +75,9 @@ public sealed record OutboxMessage(
         ArgumentNullException.ThrowIfNull(time);
         return new(
             id ?? Ids.New("MESSAGE", time), kind, JsonSerializer.SerializeToElement(payload, Json.Options),
-            Correlation.Current, time.GetUtcNow());
+            Correlation.Current, time.GetUtcNow())
+        {
+            By = Acting.Current.By,
+        };
     }
 }
