@@ -15,7 +15,8 @@ namespace FinVault.Market;
 
 /// <summary>Ticks into FinVault: from the hub, and over HTTP into the hub.</summary>
 public sealed class IngestFunctions(
-    TickIngest ingest, TickIntake intake, TicksHub hub, QuoteFanout fanout, ConflatedQuotes conflated, TimeProvider time)
+    TickIngest ingest, TickIntake intake, TicksHub hub, QuoteFanout fanout, IEnumerable<IQuoteListener> listeners,
+    TimeProvider time)
 {
     /// <summary>
     /// Commits a batch of one partition and publishes what it changed. It throws only for what a retry may mend, and the
@@ -31,7 +32,11 @@ public sealed class IngestFunctions(
     {
         string partition = PartitionOf(context);
         IReadOnlyList<Quote> changed = await ingest.ApplyAsync(partition, events, context.CancellationToken);
-        conflated.Add(changed);
+        foreach (IQuoteListener listener in listeners)
+        {
+            listener.Add(changed);
+        }
+
         MarketTelemetry.Pushed(events, time);
         return fanout.Messages(changed);
     }

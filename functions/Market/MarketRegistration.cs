@@ -20,6 +20,7 @@ public static class MarketRegistration
         services.AddSingleton<TicksHub>().AddSingleton<TickIntake>().AddSingleton<TickIngest>();
         services.AddSingleton<BoardReader>().AddSingleton<TickReader>().AddSingleton<HistoryReader>();
         services.AddSingleton<QuoteFanout>().AddSingleton<ConflatedQuotes>();
+        services.AddSingleton<IQuoteListener>(provider => provider.GetRequiredService<ConflatedQuotes>());
         services.AddSingleton<WatchStore>().AddSingleton<Watching>().AddSingleton<FeedWatch>();
         services.AddSingleton<DeadLetterStore>();
         return services;

@@ -1,3 +1,4 @@
+using FinVault.Market.Live;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -11,7 +12,11 @@ public static class PortfoliosRegistration
         services.AddSingleton<PortfolioDocuments>().AddSingleton<HoldingGenerations>().AddSingleton<PortfolioStore>();
         services.AddSingleton<ImportStore>().AddSingleton<UnfinishedWorks>().AddSingleton<AccountWork>();
         services.AddSingleton<Bookkeeping>().AddSingleton<Transactions>().AddSingleton<Accounts>();
-        services.AddSingleton<FxStore>().AddSingleton<FxRates>();
+        services.AddSingleton<DueTransactions>();
+        services.AddSingleton<ImportFiles>().AddSingleton<Imports>();
+        services.AddSingleton<FxStore>().AddSingleton<FxRates>().AddSingleton<Valuations>();
+        services.AddSingleton<LiveWatches>().AddSingleton<PortfolioPulse>();
+        services.AddSingleton<IQuoteListener>(provider => provider.GetRequiredService<PortfolioPulse>());
         services.TryAddSingleton<ILiveRates, NoLiveRates>();
         return services;
     }

@@ -8,7 +8,8 @@ using Microsoft.Azure.Functions.Worker;
 namespace FinVault.Portfolios;
 
 /// <summary>What happened in your accounts: recorded, listed, taken back; never changed.</summary>
-public sealed class TransactionFunctions(Transactions transactions, PortfolioStore store, AccountWork work)
+public sealed class TransactionFunctions(
+    Transactions transactions, PortfolioStore store, AccountWork work, DueTransactions due)
 {
     private const int MaxBodyBytes = 64 * 1024;
     private const int DefaultPage = 50;
@@ -130,6 +131,12 @@ public sealed class TransactionFunctions(Transactions transactions, PortfolioSto
             await transactions.ReverseAsync(CurrentUser.Of(context), account, transaction, why.Reason, cancellation),
             StatusCodes.Status201Created);
     }
+
+    /// <summary>Lets pending transactions count when their time has come.</summary>
+    [Function(nameof(CompleteDueTransactions))]
+    public Task CompleteDueTransactions(
+        [TimerTrigger("10 */5 * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
+        due.CompleteAsync(cancellationToken);
 
     private static string? Given(HttpRequest request, string name) =>
         request.Query[name].ToString() is { Length: > 0 } text ? text : null;

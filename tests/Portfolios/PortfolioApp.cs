@@ -6,6 +6,7 @@ using FinVault.Identity;
 using FinVault.Local.Hosting;
 using FinVault.Platform;
 using FinVault.Portfolios;
+using FinVault.Tests.Market.App;
 using FinVault.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -18,15 +19,18 @@ internal sealed class PortfolioApp : IAsyncDisposable
     public const string Asha = "USER_01ARZ3NDEKTSV4RRFFQ69G5FAV";
     public const string Harish = "USER_01BX5ZZKBKACTAV9WEVGEMMVRZ";
 
+    private long _ticks;
+
     private PortfolioApp(AppHost app, ManualClock clock) => (App, Clock) = (app, clock);
 
     public AppHost App { get; }
 
     public ManualClock Clock { get; }
 
-    public static async Task<PortfolioApp> StartAsync(Action<IServiceCollection>? configure = null)
+    public static async Task<PortfolioApp> StartAsync(
+        Action<IServiceCollection>? configure = null, ManualClock? clock = null)
     {
-        ManualClock clock = new();
+        clock ??= new ManualClock();
         LocalHostOptions options = AppHost.Defaults with
         {
             Time = clock,
@@ -86,6 +90,28 @@ internal sealed class PortfolioApp : IAsyncDisposable
     {
         (HttpStatusCode status, JsonElement json) = await SendAsync(HttpMethod.Post, route, body);
         return (status, TextOf(json, "code"), TextOf(json, "reason"));
+    }
+
+    /// <summary>Loads daily rates as an operator does, and is the user again.</summary>
+    public async Task LoadRatesAsync(string table)
+    {
+        SignIn(Harish, Roles.Admin);
+        using StringContent csv = new(table, System.Text.Encoding.UTF8, "text/csv");
+        using HttpResponseMessage answer = await App.Client.PutAsync(new Uri("api/v1/operations/fx/rates", UriKind.Relative), csv);
+        await AppHost.ReadJsonAsync(answer);
+        SignIn(Asha, Roles.User);
+    }
+
+    /// <summary>Sends a tick, stamped so many minutes from the clock's first instant, and waits until it is counted.</summary>
+    public async Task TickAsync(string symbol, decimal price, long volume, int minutes = 0)
+    {
+        using StringContent tick =
+            new(TickIntakeTests.Tick(symbol, price, volume, minutes), System.Text.Encoding.UTF8, "application/json");
+        using HttpResponseMessage answer = await App.Client.PostAsync(new Uri("api/v1/market/ticks", UriKind.Relative), tick);
+        await AppHost.ReadJsonAsync(answer);
+        _ticks++;
+        await Eventually.TrueAsync(
+            async () => (await GetAsync("market/ingest")).GetProperty("received").GetInt64() == _ticks, $"{_ticks} ticks");
     }
 
     public async Task<Position?> PositionAsync(string account, string symbol) =>

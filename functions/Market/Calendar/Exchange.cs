@@ -28,6 +28,9 @@ public sealed class Exchange
 
     public string Name => _settings.Name;
 
+    /// <summary>ISO 4217, of its prices.</summary>
+    public string Currency => _settings.Currency;
+
     /// <summary>Trades around the clock: every calendar day is a trading day.</summary>
     public bool AlwaysOpen => _settings.AlwaysOpen;
 

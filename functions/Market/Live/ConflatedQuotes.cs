@@ -9,7 +9,8 @@ namespace FinVault.Market.Live;
 /// this stream sent before it. A second in which the process dies is a gap like any other, which the next quote shows.
 /// </summary>
 public sealed partial class ConflatedQuotes(
-    ServiceHubContext hub, TimeProvider time, ILogger<ConflatedQuotes> logger) : IAsyncDisposable
+    ServiceHubContext hub, TimeProvider time, ILogger<ConflatedQuotes> logger)
+    : IQuoteListener, IAsyncDisposable
 {
     public static readonly TimeSpan Window = TimeSpan.FromSeconds(1);
 
@@ -17,6 +18,7 @@ public sealed partial class ConflatedQuotes(
     private readonly Dictionary<string, Quote> _latest = [];
     private readonly CancellationTokenSource _stop = new();
     private Task? _sending;
+    private int _disposed;
 
     /// <summary>Takes the quotes that were just published.</summary>
     public void Add(IReadOnlyList<Quote> changed)
@@ -39,6 +41,12 @@ public sealed partial class ConflatedQuotes(
 
     public async ValueTask DisposeAsync()
     {
+        // Known by two names, it is disposed of by both.
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+        {
+            return;
+        }
+
         await _stop.CancelAsync();
         await (_sending ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stop.Dispose();

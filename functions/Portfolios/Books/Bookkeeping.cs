@@ -45,14 +45,18 @@ public sealed class Bookkeeping(PortfolioStore store)
             CashFlow.Add(CashFlow.Add(account.Cash, entering), leaving, sign: -1);
         List<HoldingDocument> holdings = [];
         Dictionary<string, IReadOnlyList<Lot>> carried = [];
-        foreach (string symbol in Symbols(entering, leaving))
+        string[] symbols =
+            [.. entering.Concat(leaving).Select(t => t.Symbol).OfType<string>().Distinct(StringComparer.Ordinal)];
+        BookSource source = new(store, account, symbols.Length);
+        foreach (string symbol in symbols)
         {
-            HoldingDocument? held = await store.FindHoldingAsync(account, symbol, cancellationToken);
+            HoldingDocument? held = await source.HoldingAsync(symbol, cancellationToken);
             PortfolioTransaction[] mine = [.. entering.Where(t => t.Symbol == symbol)];
             bool isNewest = !leaving.Any(t => t.Symbol == symbol);
             (Position? Position, LotRefusal? Refusal)? booked =
                 isNewest ? Append(held?.Position, mine, LotRules.Of(account.Data), carried) : null;
-            booked ??= await ReplayAsync(account, symbol, added, amended, carried, cancellationToken);
+            booked ??= Replay(
+                await source.TransactionsAsync(symbol, cancellationToken), account.Data, symbol, added, amended, carried);
             if (booked.Value.Refusal is { } refusal)
             {
                 return new([], account.Cash, carried, refusal);
@@ -106,12 +110,12 @@ public sealed class Bookkeeping(PortfolioStore store)
         return (position, null);
     }
 
-    private async Task<(Position?, LotRefusal?)> ReplayAsync(
-        AccountDocument account, string symbol, IReadOnlyList<PortfolioTransaction> added,
-        IReadOnlyList<Amended> amended, Dictionary<string, IReadOnlyList<Lot>> carried, CancellationToken cancellationToken)
+    private static (Position?, LotRefusal?) Replay(
+        IEnumerable<PortfolioTransaction> stored, PortfolioAccount account, string symbol,
+        IReadOnlyList<PortfolioTransaction> added, IReadOnlyList<Amended> amended,
+        Dictionary<string, IReadOnlyList<Lot>> carried)
     {
         Dictionary<string, PortfolioTransaction> all = new(StringComparer.Ordinal);
-        List<PortfolioTransaction> stored = await store.TransactionsAsync(account.Account, symbol, cancellationToken);
         foreach (PortfolioTransaction transaction in stored.Concat(amended.Select(a => a.After)).Concat(added))
         {
             if (transaction.Symbol == symbol)
@@ -120,7 +124,7 @@ public sealed class Bookkeeping(PortfolioStore store)
             }
         }
 
-        LotHistory history = LotHistory.Replay(all.Values, LotRules.Of(account.Data));
+        LotHistory history = LotHistory.Replay(all.Values, LotRules.Of(account));
         foreach ((string id, IReadOnlyList<Lot> lots) in history.Carried)
         {
             carried[id] = lots;
@@ -128,9 +132,6 @@ public sealed class Bookkeeping(PortfolioStore store)
 
         return (history.Positions.GetValueOrDefault(symbol), history.Refusal);
     }
-
-    private static IEnumerable<string> Symbols(params IReadOnlyList<PortfolioTransaction>[] transactions) =>
-        transactions.SelectMany(some => some).Select(t => t.Symbol).OfType<string>().Distinct();
 
     // Everything of the symbol was taken back: nothing is held, and nothing ever was.
     private static Position Empty(string symbol, HoldingDocument? held, IReadOnlyList<PortfolioTransaction> leaving) =>

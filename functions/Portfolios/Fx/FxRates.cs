@@ -67,9 +67,6 @@ public sealed partial class FxRates(FxStore store, ILiveRates live, TimeProvider
             : null;
     }
 
-    /// <summary>Fills the cache before anybody asks (PF-23): the source tells all pairs in one call.</summary>
-    public async Task PrefetchAsync(CancellationToken cancellationToken) => await TableAsync(cancellationToken);
-
     private async Task<LiveTable?> TableAsync(CancellationToken cancellationToken)
     {
         try

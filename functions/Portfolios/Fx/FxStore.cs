@@ -38,7 +38,7 @@ public sealed class FxStore(PortfolioDocuments documents, TimeProvider time)
     }
 
     /// <summary>Puts days in, over those that are there; how many rates there were.</summary>
-    internal async Task<int> PutAsync(
+    public async Task<int> PutAsync(
         IReadOnlyDictionary<string, IReadOnlyDictionary<DateOnly, decimal>> rates, CancellationToken cancellationToken)
     {
         (string Currency, int Year, Dictionary<string, decimal> Days)[] years =

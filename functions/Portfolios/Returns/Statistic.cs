@@ -33,6 +33,15 @@ public enum UnavailableReason
     /// <summary>A price or a rate that it needs is missing.</summary>
     MissingPrice,
 
+    /// <summary>The close of the day before was never seen.</summary>
+    MissingPreviousClose,
+
+    /// <summary>There is no rate between the two currencies.</summary>
+    MissingRate,
+
+    /// <summary>More than the number can hold.</summary>
+    TooLarge,
+
     /// <summary>What was asked for cannot be met.</summary>
     Infeasible,
 }

@@ -89,6 +89,12 @@ internal sealed record TransactionDocument(
     public static string PrintOf(PortfolioTransaction entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
+        if (entry.ImportRow is not null && entry.ClientId is { } told)
+        {
+            // The broker's own id says it better than anything else.
+            return told;
+        }
+
         string units = string.Create(
             CultureInfo.InvariantCulture,
             $"{ExactNumbers.Trim(entry.Quantity)}|{ExactNumbers.Trim(entry.Price)}|{entry.Ratio}");

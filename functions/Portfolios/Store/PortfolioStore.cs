@@ -84,6 +84,30 @@ public sealed class PortfolioStore(PortfolioDocuments documents, HoldingGenerati
         return [.. rows.Select(row => row.Entry)];
     }
 
+    /// <summary>Accounts everywhere with pending transactions whose time has come.</summary>
+    internal async Task<IReadOnlyList<string>> AccountsWithDueAsync(
+        DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        List<DueRow> rows = await documents.ListAsync<DueRow>(
+            null,
+            new QueryDefinition("SELECT DISTINCT c.account FROM c WHERE c.isDue = true AND c.place <= @now")
+                .WithParameter("@now", TransactionDocument.PlaceOf(now, 9_999_999_999)),
+            cancellationToken);
+        return [.. rows.Select(row => row.Account).Distinct()];
+    }
+
+    /// <summary>An account's pending transactions whose time has come, in the order in which they take effect.</summary>
+    internal async Task<IReadOnlyList<PortfolioTransaction>> DueAsync(
+        string account, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        List<TransactionDocument> rows = await documents.ListAsync<TransactionDocument>(
+            account,
+            new QueryDefinition("SELECT * FROM c WHERE c.type = 'transaction' AND c.isDue = true AND c.place <= @now")
+                .WithParameter("@now", TransactionDocument.PlaceOf(now, 9_999_999_999)),
+            cancellationToken);
+        return [.. rows.Select(row => row.Entry).OrderBy(t => t.TradedAt).ThenBy(t => t.Sequence)];
+    }
+
     /// <summary>The account's holdings, by symbol.</summary>
     internal async Task<IReadOnlyList<HoldingDocument>> HoldingsAsync(
         string account, CancellationToken cancellationToken) =>
@@ -170,6 +194,8 @@ public sealed class PortfolioStore(PortfolioDocuments documents, HoldingGenerati
 
         return (await Documents.ExecuteAsync(batch, cancellationToken)).IsDone;
     }
+
+    private sealed record DueRow(string Account);
 
     private sealed record Place(string Before);
 }

@@ -43,6 +43,13 @@ internal sealed class DemoFeed(TickSender sender, TimeProvider time, bool withPa
         public DateTime Day { get; set; }
     }
 
+    /// <summary>The price around which a symbol walks; 0 for no such symbol.</summary>
+    public static decimal AnchorOf(string symbol)
+    {
+        DemoFeed feed = new(null!, TimeProvider.System, false);
+        return Names.Select(feed.Create).Where(one => one.Name == symbol).Sum(one => (decimal)one.Anchor) / 100;
+    }
+
     public async Task RunAsync(CancellationToken cancellation)
     {
         Instrument[] instruments = [.. Names.Select(Create)];

@@ -6,6 +6,7 @@ using FinVault.Local.EventHubs;
 using FinVault.Local.Feed;
 using FinVault.Local.Identity;
 using FinVault.Local.Payments;
+using FinVault.Local.Portfolios;
 using FinVault.Local.SignalR;
 using FinVault.Local.Web;
 using FinVault.Platform;
@@ -113,6 +114,7 @@ public sealed class LocalHost : IAsyncDisposable
         if (_options is { DemoAccounts: true, Services: false } && Services.GetService<AccountStore>() is not null)
         {
             await Services.GetRequiredService<DemoAccounts>().EnsureAsync(Services, cancellationToken);
+            await DemoPortfolio.EnsureAsync(Services, cancellationToken);
         }
 
         SignalR.OnInvoke = Services.GetRequiredService<SignalRDispatch>().InvokeAsync;

@@ -10,9 +10,11 @@ using FinVault.Local.Giveaways;
 using FinVault.Local.Identity;
 using FinVault.Local.Notifications;
 using FinVault.Local.Payments;
+using FinVault.Local.Portfolios;
 using FinVault.Local.Web;
 using FinVault.Notifications;
 using FinVault.Platform;
+using FinVault.Portfolios;
 using FinVault.Uploads;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -136,6 +138,11 @@ internal sealed class LocalHostServices(
         if (string.IsNullOrEmpty(configuration[$"{SocialOptions.Section}:{nameof(SocialOptions.Url)}"]))
         {
             services.AddSingleton<ISocialProvider, SimulatedNetworks>();
+        }
+
+        if (options.DemoAccounts)
+        {
+            services.AddSingleton<ILiveRates, SimulatedRates>();
         }
     }
 

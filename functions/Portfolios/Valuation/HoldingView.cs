@@ -1,0 +1,51 @@
+namespace FinVault.Portfolios;
+
+/// <summary>What an account holds of a symbol, at the price of now. Money is in minor units.</summary>
+/// <param name="Symbol">Of what.</param>
+/// <param name="Exchange">Code of the exchange, where it is known.</param>
+/// <param name="Currency">ISO 4217 of <c>local</c> amounts: what it was traded in.</param>
+/// <param name="AccountCurrency">ISO 4217 of <c>account</c> amounts and gains.</param>
+/// <param name="Quantity">Units held.</param>
+/// <param name="AverageCost">For one unit, in the holding's currency; null where nothing is held.</param>
+/// <param name="Lots">How many lots are open.</param>
+/// <param name="Price">Null where there is none; then what rests on it says why.</param>
+/// <param name="Fx">From the price's currency into the account's; null where they are the same, or there is none.</param>
+/// <param name="Stale">Whether the price, or the rate, must not be taken for the current one.</param>
+/// <param name="Cost">What the open lots cost, fees included; the account's side at the rates of then.</param>
+/// <param name="MarketValue">Quantity × price.</param>
+/// <param name="DayChange">Since the close of the day before; of lots bought this day since their purchase.</param>
+/// <param name="Unrealized">Market value less cost.</param>
+/// <param name="Realized">Of all sales so far, and of capital returned beyond its cost.</param>
+/// <param name="Income">Dividends so far, less their fees; account's currency.</param>
+/// <param name="Charges">Fees so far that no trade caused; account's currency.</param>
+public sealed record HoldingView(
+    string Symbol, string? Exchange, string Currency, string AccountCurrency, decimal Quantity, decimal? AverageCost,
+    int Lots, PricedAt? Price, LiveRate? Fx, bool Stale, FigurePair Cost, FigurePair MarketValue, FigurePair DayChange,
+    GainView Unrealized, GainView Realized, long Income, long Charges);
+
+/// <summary>An open lot at the price of now.</summary>
+/// <param name="Id">To sell it by.</param>
+/// <param name="AcquiredAt">When its holding period began.</param>
+/// <param name="Quantity">What is left of it.</param>
+/// <param name="Cost">What that cost.</param>
+/// <param name="MarketValue">Quantity × price.</param>
+/// <param name="Unrealized">Market value less cost.</param>
+public sealed record LotView(
+    string Id, DateTimeOffset AcquiredAt, decimal Quantity, FigurePair Cost, FigurePair MarketValue, GainView Unrealized);
+
+/// <summary>A lot, or a part of one, that was sold.</summary>
+/// <param name="Lot">The lot.</param>
+/// <param name="Transaction">The sale.</param>
+/// <param name="AcquiredAt">When its holding period began.</param>
+/// <param name="ClosedAt">When it was sold.</param>
+/// <param name="Quantity">As sold.</param>
+/// <param name="Cost">What went with it of the lot's cost.</param>
+/// <param name="Proceeds">After fees.</param>
+/// <param name="Realized">The gain.</param>
+public sealed record ClosedLotView(
+    string Lot, string Transaction, DateTimeOffset AcquiredAt, DateTimeOffset ClosedAt, decimal Quantity, FigurePair Cost,
+    FigurePair Proceeds, GainView Realized);
+
+/// <summary>A holding with all its lots: where every figure comes from.</summary>
+public sealed record HoldingDetail(
+    HoldingView Holding, IReadOnlyList<LotView> OpenLots, IReadOnlyList<ClosedLotView> ClosedLots);

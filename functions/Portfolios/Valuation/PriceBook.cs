@@ -1,0 +1,43 @@
+using FinVault.Market.Calendar;
+using FinVault.Market.Live;
+using FinVault.Market.Read;
+using FinVault.Market.Store;
+
+namespace FinVault.Portfolios;
+
+/// <summary>Prices of one moment: the boards, and over them quotes that are newer.</summary>
+internal sealed class PriceBook(
+    BoardSnapshot boards, Exchanges exchanges, IReadOnlyDictionary<string, Quote>? newer = null)
+{
+    /// <summary>The price of a holding, and its exchange; null where none was ever seen.</summary>
+    public (PricedAt Price, Exchange Exchange)? Find(HoldingDocument holding)
+    {
+        string symbol = SymbolOf(holding);
+        BoardSymbol? place = boards.Find(symbol)?.Symbol;
+        Quote? quote = place is null ? null : boards.QuoteOf(place);
+        if (newer is not null && newer.TryGetValue(symbol, out Quote? ticked) && !(quote?.Seq > ticked.Seq))
+        {
+            quote = ticked;
+        }
+
+        Exchange exchange = exchanges.Of(symbol);
+        return quote is null ? null : (PricedAt.Of(quote, exchange.Currency), exchange);
+    }
+
+    /// <summary>Whether a holding's price is among the newer ones.</summary>
+    public static bool HasTicked(
+        HoldingDocument holding, Exchanges exchanges, IReadOnlyDictionary<string, Quote> changed) =>
+        holding.Position.Lots.Count > 0 && changed.ContainsKey(SymbolOf(holding, exchanges));
+
+    private string SymbolOf(HoldingDocument holding) => SymbolOf(holding, exchanges);
+
+    // A holding of the Bombay exchange may be told by the symbol alone.
+    private static string SymbolOf(HoldingDocument holding, Exchanges exchanges)
+    {
+        string symbol = holding.Position.Symbol;
+        string told = $"{holding.Exchange}:{symbol}";
+        bool isElsewhere = holding.Exchange is { } code
+            && exchanges.Of(told).Code == code && exchanges.Of(symbol).Code != code;
+        return isElsewhere ? told : symbol;
+    }
+}

@@ -1,0 +1,67 @@
+using FinVault.Identity;
+using FinVault.Local.Feed;
+using FinVault.Local.Identity;
+using FinVault.Portfolios;
+
+namespace FinVault.Local.Portfolios;
+
+/// <summary>
+/// A small portfolio of the demo symbols for the first of the made-up users, in rupees and in dollars, with a past: what a
+/// newcomer sees has gains, losses, a sale, a dividend, a bonus issue and an exchange rate in it.
+/// </summary>
+internal static class DemoPortfolio
+{
+    private static readonly (string Symbol, int DaysAgo, decimal Units, decimal OfPrice)[] Purchases =
+    [
+        ("TEST-AURUM", 700, 40, 0.71m), ("TEST-ARGENT", 640, 120, 0.94m), ("TEST-FERRUM", 500, 60, 1.22m),
+        ("TEST-COBALT", 410, 25, 0.63m), ("TEST-TITAN", 330, 80, 1.08m), ("TEST-AURUM", 240, 20, 0.88m),
+        ("TEST-NEON", 160, 150, 1.31m), ("TEST-CARBON", 75, 35, 0.97m), ("TEST-TITAN", 12, 40, 1.03m),
+    ];
+
+    /// <summary>Makes it, unless the user has one.</summary>
+    public static async Task EnsureAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        DemoUser demo = DemoUsers.All[0];
+        CurrentUser user = new(demo.UserId, demo.TenantId, demo.Roles.ToHashSet());
+        Valuations valuations = services.GetRequiredService<Valuations>();
+        if ((await valuations.ReadAllAsync(user, null, cancellationToken)).Accounts.Count > 0)
+        {
+            return;
+        }
+
+        TimeProvider time = services.GetRequiredService<TimeProvider>();
+        await services.GetRequiredService<FxStore>().PutAsync(new SimulatedRates(time).Table(), cancellationToken);
+        Transactions transactions = services.GetRequiredService<Transactions>();
+        Accounts accounts = services.GetRequiredService<Accounts>();
+        DateTimeOffset now = time.GetUtcNow();
+        PortfolioAccount rupees = await accounts.OpenAsync(
+            user, new("Rupee account", "INR") { TracksCash = true }, cancellationToken);
+        await transactions.RecordAsync(user, rupees.Id, Rupees(now), cancellationToken);
+        PortfolioAccount dollars = await accounts.OpenAsync(user, new("Dollar account", "USD"), cancellationToken);
+        await transactions.RecordAsync(
+            user, dollars.Id, [Buy(now, "TEST-IODINE", 450, 30, 0.8m), Buy(now, "TEST-XENON", 120, 10, 1.15m)],
+            cancellationToken);
+    }
+
+    private static TransactionRequest[] Rupees(DateTimeOffset now) =>
+    [
+        new(TransactionKind.Deposit, "INR", now.AddDays(-720)) { Amount = 50_000_000 },
+        .. Purchases.Select(p => Buy(now, p.Symbol, p.DaysAgo, p.Units, p.OfPrice)),
+        Buy(now, "TEST-FERRUM", 200, 25, 1.4m) with { Kind = TransactionKind.Sell },
+        Buy(now, "TEST-NEON", 30, 50, 0.82m) with { Kind = TransactionKind.Sell },
+        new(TransactionKind.Dividend, "INR", now.AddDays(-150)) { Symbol = "TEST-ARGENT", Amount = 420_000 },
+        new(TransactionKind.BonusIssue, "INR", now.AddDays(-100)) { Symbol = "TEST-COBALT", Ratio = 1 },
+        new(TransactionKind.Fee, "INR", now.AddDays(-90)) { Amount = 59_000, Note = "Yearly fee" },
+    ];
+
+    private static TransactionRequest Buy(
+        DateTimeOffset now, string symbol, int daysAgo, decimal units, decimal ofPrice) =>
+        new(TransactionKind.Buy, "INR", now.AddDays(-daysAgo))
+        {
+            Symbol = symbol,
+            Exchange = "TEST",
+            Quantity = units,
+            Price = decimal.Round(DemoFeed.AnchorOf(symbol) * ofPrice, 2),
+            Fees = 2_000,
+        };
+}

@@ -1,0 +1,108 @@
+using System.Net;
+using System.Text.Json;
+using FinVault.Tests.Support;
+
+namespace FinVault.Tests.Portfolios;
+
+/// <summary>Files that another portfolio tracker takes are taken; those that it must refuse are refused, each with a reason.</summary>
+public sealed class BrokerFileTests(BrokerFileTests.App running) : IClassFixture<BrokerFileTests.App>
+{
+    private readonly PortfolioApp _app = running.Portfolios;
+
+    public static TheoryData<string> Good { get; } = Files("ok");
+
+    public static TheoryData<string> Bad { get; } = Files("not-ok");
+
+    [SharedDataTheory("data", "broker")]
+    [MemberData(nameof(Good))]
+    public async Task File_ThatIsGood_IsImported(string name)
+    {
+        string account = await _app.OpenAsync("USD", shorts: name.Contains("short", StringComparison.Ordinal));
+        string content = await File.ReadAllTextAsync(Repository.Shared("data", "broker", "ok", name));
+        (HttpStatusCode status, JsonElement body) =
+            await _app.SendAsync(HttpMethod.Post, $"portfolios/{account}/imports", new { content });
+
+        Assert.True(status == HttpStatusCode.Created, $"{name}: {body}");
+        Assert.True(body.GetProperty("transactions").GetInt32() > 0);
+        JsonElement report = await _app.PostAsync($"portfolios/{account}/rebuild", new { });
+        Assert.Equal(0, report.GetProperty("differences").GetArrayLength());
+    }
+
+    [SharedDataTheory("data", "broker")]
+    [MemberData(nameof(Bad))]
+    public async Task File_ThatIsBad_IsRefusedWithAReason(string name)
+    {
+        string account = await _app.OpenAsync("USD");
+        string content = await File.ReadAllTextAsync(Repository.Shared("data", "broker", "not-ok", name));
+        (HttpStatusCode status, JsonElement body) =
+            await _app.SendAsync(HttpMethod.Post, $"portfolios/{account}/imports", new { content });
+
+        string reason = status == HttpStatusCode.UnprocessableEntity
+            ? string.Join(",", body.GetProperty("rows").EnumerateArray()
+                .Select(row => $"{row.GetProperty("row").GetInt32()}:{PortfolioApp.TextOf(row, "code")}"))
+            : PortfolioApp.TextOf(body, "code")!;
+        Assert.Equal(Reasons[name], reason);
+        Assert.Empty((await _app.GetAsync($"portfolios/{account}/transactions")).GetProperty("data").EnumerateArray());
+    }
+
+    /// <summary>Sells what was never bought: taken by an account that allows it, refused by others.</summary>
+    private const string ShortSale = "btcusd-short.json";
+
+    [SharedDataFact("data", "broker")]
+    public async Task File_ThatSellsWhatIsNotHeld_IsRefusedWithThatReason()
+    {
+        string account = await _app.OpenAsync("USD");
+        string content = await File.ReadAllTextAsync(Repository.Shared("data", "broker", "ok", ShortSale));
+        (HttpStatusCode status, JsonElement body) =
+            await _app.SendAsync(HttpMethod.Post, $"portfolios/{account}/imports", new { content });
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, status);
+        Assert.All(
+            body.GetProperty("rows").EnumerateArray(), row => Assert.Equal("short_sale", PortfolioApp.TextOf(row, "code")));
+    }
+
+    private static readonly Dictionary<string, string> Reasons = new()
+    {
+        ["invalid-currency.csv"] = "2:invalid_currency",
+        ["invalid-data-source.json"] = "1:unknown_data_source",
+        ["invalid-date-before-min.json"] = "1:invalid_date",
+        ["invalid-date-yy.csv"] = "2:invalid_date",
+        ["invalid-date.json"] = "1:invalid_date",
+        ["invalid-fee.csv"] = "2:invalid_fees",
+        ["invalid-multi-line.csv"] = "4:invalid_kind",
+        ["invalid-platform.json"] = "1:unknown_platform",
+        ["invalid-symbol-btc-usd.csv"] = "2:symbol_is_pair",
+        ["invalid-symbol-with-manual-data-source.json"] = "1:unknown_asset",
+        ["invalid-symbol.csv"] = "2:invalid_symbol",
+        ["invalid-symbol.json"] = "1:invalid_symbol",
+        ["invalid-type.json"] = "1:invalid_kind",
+        ["unavailable-exchange-rate.json"] = "1:invalid_quantity",
+        ["unexpected-format.json"] = "invalid_import",
+    };
+
+    private static TheoryData<string> Files(string folder)
+    {
+        string path = Repository.Shared("data", "broker", folder);
+        return Directory.Exists(path)
+            ? [.. Directory.GetFiles(path).Select(file => Path.GetFileName(file)!)
+                .Where(file => file != ShortSale).Order(StringComparer.Ordinal)]
+            : ["none"];
+    }
+
+    /// <summary>One app for all files, with the rates of the whole table.</summary>
+    public sealed class App : IAsyncLifetime
+    {
+        internal PortfolioApp Portfolios { get; private set; } = null!;
+
+        public async Task InitializeAsync()
+        {
+            Portfolios = await PortfolioApp.StartAsync(clock: new ManualClock(new(2026, 4, 13, 10, 0, 0, TimeSpan.Zero)));
+            if (Path.Exists(Repository.Shared("data", "fx")))
+            {
+                await Portfolios.LoadRatesAsync(ReferenceData.Text("fx", "eurofxref-hist.csv.gz"));
+            }
+        }
+
+        public async Task DisposeAsync() => await Portfolios.DisposeAsync();
+    }
+}
