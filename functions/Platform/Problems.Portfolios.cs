@@ -36,6 +36,4 @@ public static partial class Problems
         new("fx_unavailable", 422, "There is no exchange rate");
 
     public static readonly ProblemDefinition InvalidRates = new("invalid_rates", 400, "The rates cannot be read");
-    public static readonly ProblemDefinition TooManyWatchers =
-        new("too_many_watchers", 409, "Too many connections watch already");
 }

@@ -1,5 +1,3 @@
-using System.ComponentModel;
-
 namespace FinVault.Portfolios;
 
 /// <summary>Names on the live connection.</summary>
@@ -10,15 +8,9 @@ public static class LivePortfolio
 
     /// <summary>How long somebody is taken to look, unless they say so again.</summary>
     public const int WatchSeconds = 60;
-
-    internal static string Group(string tenant, string user) => $"portfolio:{tenant}:{user}";
 }
 
-/// <summary>Which live connection is to hear of the portfolio.</summary>
-public sealed record LiveWatchRequest(
-    [property: Description("The connection's id, as the SignalR client has it.")] string ConnectionId);
-
-/// <summary>That a connection hears of the portfolio, and for how long.</summary>
+/// <summary>That the user's connections hear of the portfolio, and for how long.</summary>
 /// <param name="ExpiresAt">Ask again before that for as long as it is looked at, and after recording something.</param>
 /// <param name="Target">The name of the messages.</param>
 /// <param name="Overview">The portfolio as it is now; messages change it from here on.</param>

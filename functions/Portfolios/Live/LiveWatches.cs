@@ -3,7 +3,6 @@ using FinVault.Identity;
 using FinVault.Market;
 using FinVault.Platform;
 using Microsoft.Azure.Cosmos;
-using Microsoft.Azure.SignalR.Management;
 
 namespace FinVault.Portfolios;
 
@@ -12,27 +11,16 @@ namespace FinVault.Portfolios;
 /// instance that takes ticks, with one query every other second while ticks flow, however many there are of either.
 /// </summary>
 public sealed class LiveWatches(
-    PortfolioDocuments documents, PortfolioStore store, Valuations valuations, ServiceHubContext hub, TimeProvider time)
+    PortfolioDocuments documents, PortfolioStore store, Valuations valuations, TimeProvider time)
 {
     private const int Partitions = 16;
     private const int TtlSlack = 30;
 
-    /// <summary>Joins a connection to its user's messages, and says that somebody looks.</summary>
-    /// <exception cref="ProblemException">invalid_request.</exception>
-    public async Task<LiveWatch> WatchAsync(
-        CurrentUser user, string connectionId, CancellationToken cancellationToken)
+    /// <summary>Says that the user looks; messages go to all connections that the user has opened, signed in.</summary>
+    public async Task<LiveWatch> WatchAsync(CurrentUser user, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(user);
-        bool isId = connectionId is { Length: > 0 and <= 128 }
-            && connectionId.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
-        if (!isId)
-        {
-            throw Problems.InvalidRequest.With("connectionId is the id of a live connection.");
-        }
-
-        // Joined and said before it is read, so that nothing falls in between.
-        await hub.Groups.AddToGroupAsync(
-            connectionId, LivePortfolio.Group(user.TenantId, user.UserId), cancellationToken);
+        // Said before it is read, so that nothing falls in between.
         DateTimeOffset now = time.GetUtcNow();
         DateTimeOffset expires = now.AddSeconds(LivePortfolio.WatchSeconds);
         string key = $"{user.TenantId}-{user.UserId}";
@@ -44,14 +32,6 @@ public sealed class LiveWatches(
             watch, new PartitionKey(partition), new ItemRequestOptions { EnableContentResponseOnWrite = false },
             cancellationToken);
         return new(expires, LivePortfolio.Target, await valuations.ReadAllAsync(user, null, cancellationToken));
-    }
-
-    /// <summary>Takes a connection from its user's messages.</summary>
-    public Task LeaveAsync(CurrentUser user, string connectionId, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(user);
-        return hub.Groups.RemoveFromGroupAsync(
-            connectionId, LivePortfolio.Group(user.TenantId, user.UserId), cancellationToken);
     }
 
     /// <summary>Watches that were said, or said again, since a time.</summary>

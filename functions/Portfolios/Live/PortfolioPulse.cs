@@ -142,8 +142,7 @@ public sealed partial class PortfolioPulse(
         LiveUpdate update = await valuations.UpdateAsync(one.Accounts, changed, time.GetUtcNow(), cancellationToken);
         // As the API writes it: the connection's own serializer has other names.
         JsonElement message = JsonSerializer.SerializeToElement(update, Json.Options);
-        await hub.Clients.Group(LivePortfolio.Group(one.Tenant, one.User))
-            .SendAsync(LivePortfolio.Target, message, cancellationToken);
+        await hub.Clients.User(one.User).SendAsync(LivePortfolio.Target, message, cancellationToken);
     }
 
     [LoggerMessage(1502, LogLevel.Warning, "Portfolios were not pushed; the next second's ticks will bring them.")]
