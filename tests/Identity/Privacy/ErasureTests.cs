@@ -175,7 +175,7 @@ public sealed class ErasureTests : IAsyncLifetime
         await PlantParticipantAsync();
         await WriteAsync(
             Containers.Idempotency, $"{Tenant}:PutProfile", new { Id = "1", Scope = $"{Tenant}:PutProfile", Answer = Planted[1] });
-        await WriteAsync(Containers.Jobs, "JOB_1", new { Id = "JOB_1", Owner = _person.UserId, Type = "job", Input = Email });
+        await WriteAsync(Containers.Jobs, "JOB_1", new { Id = "JOB_1", Owner = _person.UserId, Type = "past", Input = Email });
         await WriteAsync(Containers.Uploads, _person.UserId, new
         {
             Id = "UPLOAD_1",
