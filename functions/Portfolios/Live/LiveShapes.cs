@@ -1,3 +1,5 @@
+using FinVault.Audit;
+
 namespace FinVault.Portfolios;
 
 /// <summary>Names on the live connection.</summary>
@@ -41,6 +43,7 @@ public sealed record LiveHolding(string Account, HoldingView Holding);
 /// <param name="At">Unix milliseconds: when it was said last.</param>
 /// <param name="ExpiresAt">Unix milliseconds.</param>
 /// <param name="Ttl">Seconds.</param>
+[NotAudited("It lives as long as somebody looks at a portfolio.")]
 internal sealed record WatchDocument(
     string Id, string Account, string Tenant, string User, string Stamp, long At, long ExpiresAt, int Ttl)
 {
