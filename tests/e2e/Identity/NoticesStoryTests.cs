@@ -56,6 +56,6 @@ public sealed class NoticesStoryTests(MarketServer server, Browser browser)
 
     private Task TellAsync(CurrentUser user, string title, string source) => server.Get<Notices>().TellAsync(
         user.UserId, NoticeKinds.Reminder,
-        JsonSerializer.SerializeToElement(new { title, text = "Look at it.", link = "/profile" }), source,
+        JsonSerializer.SerializeToElement(new { title, text = "Look at it.", link = "#/profile" }), source,
         DateTimeOffset.UtcNow, default);
 }

@@ -6,7 +6,7 @@ export interface Notice {
   kind: string;
   title: string;
   text: string;
-  /** A path of this client, such as `/wallet`. */
+  /** A page of this client, such as `#/wallet`. */
   link: string | null;
   at: string;
   readAt: string | null;
