@@ -11,9 +11,6 @@ public sealed record NewPortfolio(
 
     [Description("Whether every deposit is told too, so that money counts for the account's value.")]
     public bool TracksCash { get; init; }
-
-    [Description("Whether more may be sold than is held.")]
-    public bool AllowsShortSales { get; init; }
 }
 
 /// <summary>What of an account may change; what is left out stays.</summary>

@@ -17,7 +17,7 @@ public sealed class BrokerFileTests(BrokerFileTests.App running) : IClassFixture
     [MemberData(nameof(Good))]
     public async Task File_ThatIsGood_IsImported(string name)
     {
-        string account = await _app.OpenAsync("USD", shorts: name.Contains("short", StringComparison.Ordinal));
+        string account = await _app.OpenAsync("USD");
         string content = await File.ReadAllTextAsync(Repository.Shared("data", "broker", "ok", name));
         (HttpStatusCode status, JsonElement body) =
             await _app.SendAsync(HttpMethod.Post, $"portfolios/{account}/imports", new { content });
@@ -45,7 +45,7 @@ public sealed class BrokerFileTests(BrokerFileTests.App running) : IClassFixture
         Assert.Empty((await _app.GetAsync($"portfolios/{account}/transactions")).GetProperty("data").EnumerateArray());
     }
 
-    /// <summary>Sells what was never bought: taken by an account that allows it, refused by others.</summary>
+    /// <summary>Sells what was never bought. FinVault keeps no short positions, and says so row by row.</summary>
     private const string ShortSale = "btcusd-short.json";
 
     [SharedDataFact("data", "broker")]

@@ -52,7 +52,7 @@ internal sealed class PortfolioApp : IAsyncDisposable
         App.SignIn(new CurrentUser(user, Tenant, roles.ToHashSet()));
 
     public async Task<string> OpenAsync(
-        string currency = "INR", LotMethod method = LotMethod.Fifo, bool tracksCash = false, bool shorts = false)
+        string currency = "INR", LotMethod method = LotMethod.Fifo, bool tracksCash = false)
     {
         JsonElement account = await PostAsync("portfolios", new
         {
@@ -60,7 +60,6 @@ internal sealed class PortfolioApp : IAsyncDisposable
             currency,
             lotMethod = JsonNamingPolicy.CamelCase.ConvertName(method.ToString()),
             tracksCash,
-            allowsShortSales = shorts,
         });
         return account.GetProperty("id").GetString()!;
     }

@@ -143,7 +143,7 @@ public sealed class TransactionTests : IAsyncLifetime
     [InlineData("buy", -1, 100, "invalid_quantity")]
     [InlineData("buy", 1, -100, "invalid_price")]
     [InlineData("buy", 0.123456789, 100, "invalid_quantity")]
-    [InlineData("transferIn", 1, 100, "use_transfers")]
+    [InlineData("transferIn", 0, 100, "invalid_quantity")]
     [InlineData("split", 1, 0, "invalid_ratio")]
     [InlineData("dividend", 0, 0, "invalid_amount")]
     public async Task Transaction_ThatCannotBe_IsRefusedWithItsReason(
@@ -192,5 +192,50 @@ public sealed class TransactionTests : IAsyncLifetime
         await _app.SendAsync(HttpMethod.Put, $"portfolios/{account}/settings", new { lotMethod = "lifo" });
 
         Assert.Equal(10_000L, (await _app.PositionAsync(account, "TCS"))!.RealizedGain);
+    }
+
+    [Fact]
+    public async Task Transfer_BringsItsLotsWithTheirAgeAndCost()
+    {
+        string from = await _app.OpenAsync();
+        string to = await _app.OpenAsync();
+        await _app.RecordAsync(from, PortfolioApp.Trade("buy", "TCS", 10, 100, "2022-01-02"));
+        await _app.RecordAsync(from, new
+        {
+            kind = "transferOut", symbol = "TCS", quantity = 4, currency = "INR", counterpart = to,
+            tradedAt = PortfolioApp.At("2023-05-01"),
+        });
+        await _app.RecordAsync(to, new
+        {
+            kind = "transferIn", symbol = "TCS", quantity = 4, currency = "INR", counterpart = from,
+            tradedAt = PortfolioApp.At("2023-05-01"),
+            lots = new[] { new { acquiredAt = PortfolioApp.At("2022-01-02"), quantity = 4, cost = 40_000 } },
+        });
+        Position left = (await _app.PositionAsync(from, "TCS"))!;
+        Lot lot = Assert.Single((await _app.PositionAsync(to, "TCS"))!.Lots);
+
+        Assert.Equal((6m, 60_000L, 0L), (left.Quantity, left.Cost.Account, left.RealizedGain));
+        Assert.Equal((PortfolioApp.At("2022-01-02"), 4m, 40_000L), (lot.AcquiredAt, lot.Quantity, lot.Cost.Account));
+    }
+
+    [Fact]
+    public async Task Transaction_OfTheFuture_CountsWhenItsTimeHasCome()
+    {
+        string account = await _app.OpenAsync();
+        JsonElement told = await _app.RecordAsync(account, new
+        {
+            kind = "buy", symbol = "TCS", quantity = 1, price = 100, currency = "INR",
+            tradedAt = _app.Clock.GetUtcNow().AddMinutes(1),
+        });
+        Assert.Equal("pending", PortfolioApp.TextOf(told, "status"));
+        Assert.Null(await _app.PositionAsync(account, "TCS"));
+
+        _app.Clock.Advance(TimeSpan.FromMinutes(2));
+        await _app.Get<DueTransactions>().CompleteAsync(default);
+        await _app.Get<DueTransactions>().CompleteAsync(default);
+
+        Assert.Equal(1m, (await _app.PositionAsync(account, "TCS"))!.Quantity);
+        JsonElement report = await _app.PostAsync($"portfolios/{account}/rebuild", new { });
+        Assert.Equal(0, report.GetProperty("differences").GetArrayLength());
     }
 }

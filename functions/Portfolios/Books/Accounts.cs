@@ -21,7 +21,7 @@ public sealed class Accounts(AccountWork work, PortfolioStore store, TimeProvide
 
         PortfolioAccount account = new(
             Ids.New(PortfolioAccount.Prefix, time), user.UserId, user.TenantId, Named(wanted.Name), wanted.Currency,
-            wanted.LotMethod, wanted.AllowsShortSales, wanted.TracksCash, time.GetUtcNow());
+            wanted.LotMethod, wanted.TracksCash, time.GetUtcNow());
         await store.AddAccountAsync(account, cancellationToken);
         return account;
     }

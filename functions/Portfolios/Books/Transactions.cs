@@ -105,12 +105,37 @@ public sealed class Transactions(
             Ratio = request.Ratio,
             SettlesOn = request.SettlesOn ?? day,
             Picks = request.Picks ?? [],
+            Counterpart = request.Counterpart,
+            Lots = await CarriedAsync(request, account, cancellationToken),
             ClientId = request.ClientId,
             Note = request.Note,
         };
         // What is still to come gets its rate when it has come.
         return made.Status == TransactionStatus.Pending ? made : await RateAsync(made, account, cancellationToken);
     }
+
+    // What a lot cost in the account's currency is told by the rate of the day on which it was bought.
+    private async Task<IReadOnlyList<TransferredLot>> CarriedAsync(
+        TransactionRequest request, PortfolioAccount account, CancellationToken cancellationToken)
+    {
+        List<TransferredLot> lots = [];
+        foreach (CarriedLot lot in request.Lots ?? [])
+        {
+            DateOnly day = DateOnly.FromDateTime(lot.AcquiredAt.UtcDateTime);
+            FxQuote quote = await rates.OnAsync(request.Currency, account.Currency, day, cancellationToken)
+                ?? throw NoRate(request.Currency, account.Currency, day);
+            decimal cost = MinorUnits.ToDecimal(lot.Cost, request.Currency) * quote.Rate;
+            lots.Add(new(
+                lot.AcquiredAt, lot.Quantity, lot.Cost,
+                MinorUnits.TryOf(cost, account.Currency)
+                    ?? throw Invalid(new("invalid_lots", $"A lot cost too much in {account.Currency}."), 0)));
+        }
+
+        return lots;
+    }
+
+    private static ProblemException NoRate(string from, string to, DateOnly day) => Problems.FxUnavailable.With(
+        $"There is no rate from {from} to {to} on {day:yyyy-MM-dd} or shortly before.");
 
     /// <summary>The transaction with the rate of its day into the account's currency.</summary>
     /// <exception cref="ProblemException">fx_unavailable, invalid_transaction.</exception>
@@ -124,8 +149,7 @@ public sealed class Transactions(
 
         DateOnly day = DateOnly.FromDateTime(made.TradedAt.UtcDateTime);
         FxQuote quote = await rates.OnAsync(made.Currency, account.Currency, day, cancellationToken)
-            ?? throw Problems.FxUnavailable.With(
-                $"There is no rate from {made.Currency} to {account.Currency} on {day:yyyy-MM-dd} or shortly before.");
+            ?? throw NoRate(made.Currency, account.Currency, day);
         decimal worth = MinorUnits.ToDecimal(made.Amount + made.Fees, made.Currency) * quote.Rate;
         return MinorUnits.TryOf(worth, account.Currency) is null
             ? throw Invalid(new("invalid_amount", $"It is too much in {account.Currency}."), 0)
@@ -202,11 +226,6 @@ public sealed class Transactions(
         if (found.Reverses is not null)
         {
             throw Problems.NotReversible.With("A reversal is not taken back; record the transaction anew.");
-        }
-
-        if (found.Kind is TransactionKind.TransferIn or TransactionKind.TransferOut)
-        {
-            throw Problems.NotReversible.With("A transfer is taken back by a transfer the other way.");
         }
     }
 }

@@ -7,7 +7,6 @@ namespace FinVault.Portfolios;
 /// <param name="Name">The owner's, 1 to 100 characters.</param>
 /// <param name="Currency">ISO 4217; gains and totals are told in it. It never changes.</param>
 /// <param name="LotMethod">Which lots a sale takes. Changing it replays the account.</param>
-/// <param name="AllowsShortSales">Whether more may be sold than is held; else such a sale is refused.</param>
 /// <param name="TracksCash">
 /// Whether every deposit is told too, so that money counts for the account's value; else only holdings do.
 /// </param>
@@ -19,7 +18,6 @@ public sealed record PortfolioAccount(
     string Name,
     string Currency,
     LotMethod LotMethod,
-    bool AllowsShortSales,
     bool TracksCash,
     DateTimeOffset OpenedAt)
 {

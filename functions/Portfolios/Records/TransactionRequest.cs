@@ -8,7 +8,7 @@ public sealed record TransactionRequest(TransactionKind Kind, string Currency, D
     [Description("Your own id, up to 100 letters, digits, _, - and .; sent again with it, it is not recorded again.")]
     public string? ClientId { get; init; }
 
-    [Description("Needed by all kinds but fee, deposit and withdrawal.")]
+    [Description("Needed by all kinds but fee, deposit, withdrawal and transfers of money.")]
     public string? Symbol { get; init; }
 
     [Description("Code of the exchange.")]
@@ -36,6 +36,18 @@ public sealed record TransactionRequest(TransactionKind Kind, string Currency, D
     [Description("The lots that a sale takes, by its account's method without it.")]
     public IReadOnlyList<LotPick>? Picks { get; init; }
 
+    [Description("Of a transfer in: the lots that it brings, whose units are its quantity; without them one lot of now.")]
+    public IReadOnlyList<CarriedLot>? Lots { get; init; }
+
+    [Description("Of a transfer: the account at its other end, where that is one of yours.")]
+    public string? Counterpart { get; init; }
+
     [Description("Up to 500 characters.")]
     public string? Note { get; init; }
 }
+
+/// <summary>A lot that a transfer brings, as its owner tells it.</summary>
+public sealed record CarriedLot(
+    [property: Description("When it was first bought.")] DateTimeOffset AcquiredAt,
+    [property: Description("Units, above 0.")] decimal Quantity,
+    [property: Description("Minor units of the transaction's currency, for all of its units, fees included.")] long Cost);

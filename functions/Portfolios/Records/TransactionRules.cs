@@ -18,7 +18,10 @@ public static partial class TransactionRules
     public static DateTimeOffset Latest { get; } = new(2100, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private static readonly TransactionKind[] OfMoney =
-        [TransactionKind.Fee, TransactionKind.Deposit, TransactionKind.Withdrawal];
+    [
+        TransactionKind.Fee, TransactionKind.Deposit, TransactionKind.Withdrawal, TransactionKind.TransferIn,
+        TransactionKind.TransferOut,
+    ];
 
     public static bool IsSymbol(string? symbol) => symbol is not null && SymbolForm().IsMatch(symbol);
 
@@ -34,6 +37,8 @@ public static partial class TransactionRules
         {
             TransactionKind.Buy or TransactionKind.Sell => CheckTrade(request, isPending),
             TransactionKind.Split or TransactionKind.BonusIssue => CheckRatio(request),
+            TransactionKind.TransferIn or TransactionKind.TransferOut when request.Symbol is not null =>
+                CheckUnits(request),
             _ => CheckMoney(request),
         });
     }
@@ -52,8 +57,6 @@ public static partial class TransactionRules
 
     private static TransactionFault? CheckForm(TransactionRequest request) => request switch
     {
-        { Kind: TransactionKind.TransferIn or TransactionKind.TransferOut } =>
-            new("use_transfers", "Transfers between accounts have a route of their own."),
         _ when !Currencies.Exists(request.Currency) =>
             new("invalid_currency", "currency is no code of ISO 4217, in capitals."),
         _ when request.TradedAt < Earliest || request.TradedAt > Latest =>
@@ -70,6 +73,11 @@ public static partial class TransactionRules
         { Note: { } note } when note.Length > MaxNote || note.Any(char.IsControl) =>
             new("invalid_note", $"note has {MaxNote} characters at most."),
         { Fees: < 0 or > MinorUnits.Max } => new("invalid_fees", "fees are 0 or more minor units."),
+        { Lots: { Count: > 0 } } when request is not { Kind: TransactionKind.TransferIn, Symbol: not null } =>
+            new("invalid_lots", "lots are those of a transfer in, of a symbol."),
+        { Counterpart: { } other } when !Platform.Ids.IsValid(other, PortfolioAccount.Prefix)
+            || request.Kind is not (TransactionKind.TransferIn or TransactionKind.TransferOut) =>
+            new("invalid_counterpart", "counterpart is the id of the account at a transfer's other end."),
         { Picks: { } picks } => CheckPicks(request, picks),
         _ => null,
     };
@@ -77,9 +85,9 @@ public static partial class TransactionRules
     private static TransactionFault? CheckPicks(TransactionRequest request, IReadOnlyList<LotPick> picks) =>
         picks.Count > MaxPicks || picks.Any(p => p.Quantity <= 0 || !ExactNumbers.IsExact(p.Quantity) || p.LotId.Length > 100)
             ? new("invalid_picks", $"picks has {MaxPicks} lots at most, each with its id and units above 0.")
-        : picks.Count > 0 && (request.Kind != TransactionKind.Sell
+        : picks.Count > 0 && (request.Kind is not (TransactionKind.Sell or TransactionKind.TransferOut)
             || picks.Sum(p => p.Quantity) != request.Quantity || picks.DistinctBy(p => p.LotId).Count() < picks.Count)
-            ? new("invalid_picks", "picks are a sale's; each lot is named once, and their units are the sale's.")
+            ? new("invalid_picks", "picks are a sale's or transfer's; each lot is named once, and their units are its own.")
         : null;
 
     private static TransactionFault? CheckTrade(TransactionRequest request, bool isPending) => request switch
@@ -105,6 +113,26 @@ public static partial class TransactionRules
             new("invalid_amount", "A split or bonus issue moves no money and names no quantity."),
         _ => null,
     };
+
+    // What a transfer brings without lots, or takes, has its amount as cost, or none.
+    private static TransactionFault? CheckUnits(TransactionRequest request) => request switch
+    {
+        _ when request.Quantity <= 0 || !ExactNumbers.IsExact(request.Quantity) =>
+            new("invalid_quantity", "quantity is above 0, with at most 8 decimal digits and 15 in all."),
+        _ when request.Price < 0 || !ExactNumbers.IsExact(request.Price)
+            || AmountOf(request) is not (>= 0 and <= MinorUnits.Max) =>
+            new("invalid_amount", "price and amount are 0 or more."),
+        { Lots: { Count: > 0 } lots } when lots.Count > MaxPicks || lots.Sum(Units) != request.Quantity
+            || lots.Any(lot => Units(lot) == 0 || lot.Cost is < 0 or > MinorUnits.Max
+                || lot.AcquiredAt < Earliest || lot.AcquiredAt > request.TradedAt) =>
+            new("invalid_lots", $"lots are {MaxPicks} at most, bought before; their units are the transfer's quantity."),
+        { Ratio: not null } => NoRatio,
+        _ => null,
+    };
+
+    // 0 for what no lot can have, so that a sum cannot overflow.
+    private static decimal Units(CarriedLot lot) =>
+        lot.Quantity > 0 && ExactNumbers.IsExact(lot.Quantity) ? lot.Quantity : 0;
 
     private static TransactionFault? CheckMoney(TransactionRequest request) => request switch
     {
