@@ -17,7 +17,7 @@ public sealed class ImportFunctions(Imports imports)
     [Api("Formats of files that are read")]
     [Answers(StatusCodes.Status200OK, typeof(IReadOnlyList<ImportPresetView>), "The presets.")]
     public IActionResult ListImportPresets(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "portfolios-import-presets")] HttpRequest request) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "portfolios/import-presets")] HttpRequest request) =>
         new JsonAnswer(ImportPreset.All.Select(preset => new ImportPresetView(preset.Name, preset.Title, preset.Columns))
             .Prepend(ImportPreset.JsonView).ToArray());
 
