@@ -19,8 +19,8 @@ public sealed class AuditFunctions(AuditReader reader, AuditVerification verific
 
     [Function(nameof(SearchAudit))]
     [Access(Permission = Permissions.AuditRead)]
-    [Api("Search the audit trail", Description = "Newest first, at most 1,000 lines over all pages. Transfers of money "
-        + "stand in the ledger's journal: `ledger/transfers` finds them by the same correlation id.")]
+    [Api("Search the audit trail", Description = "Newest first, at most 1,000 lines over all pages. What moved "
+        + "money names the transfer, whose own record is the ledger's journal.")]
     [Parameter("entity", typeof(string), "What it is about, `kind:id`.")]
     [Parameter("actor", typeof(string), "Who did it: a user's id, `system`, `anonymous` or `unknown`.")]
     [Parameter("kind", typeof(string), "The entity's kind.")]

@@ -1,3 +1,4 @@
+using FinVault.Identity;
 using FinVault.Platform.Jobs;
 using FinVault.Platform.Outbox;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,6 +14,7 @@ public static class NotificationsRegistration
         services.TryAddSingleton<IMailSender, SmtpMailSender>();
         services.AddSingleton<MailOptions>().AddSingleton<MailGate>().AddSingleton<NoticeMails>();
         services.AddSingleton<NotificationDocuments>().AddSingleton<NoticeStore>().AddSingleton<PreferenceStore>();
+        services.AddSingleton<IPersonalData, NotificationData>();
         services.AddSingleton<DeviceStore>().AddSingleton<Devices>();
         services.AddSingleton<NoticeTexts>().AddSingleton<Notices>().AddSingleton<WinnerNotices>();
         services.AddSingleton<TelegramOptions>().AddSingleton<WebPushKey>();

@@ -1,3 +1,4 @@
+using FinVault.Identity;
 using FinVault.Market.Live;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -14,6 +15,7 @@ public static class PortfoliosRegistration
         services.AddSingleton<Bookkeeping>().AddSingleton<Transactions>().AddSingleton<Accounts>();
         services.AddSingleton<DueTransactions>();
         services.AddSingleton<ImportFiles>().AddSingleton<Imports>();
+        services.AddSingleton<IPersonalData, PortfolioData>();
         services.AddSingleton<FxStore>().AddSingleton<FxRates>().AddSingleton<Valuations>();
         services.AddSingleton<LiveWatches>().AddSingleton<PortfolioPulse>();
         services.AddSingleton<IQuoteListener>(provider => provider.GetRequiredService<PortfolioPulse>());

@@ -13,7 +13,7 @@ public sealed class WalkTests(ITestOutputHelper output)
     [NodeFact]
     public async Task Walk_FromTheTopUpToThePaidMerchant_EndsWithBooksThatBalance()
     {
-        await using AppHost app = await AppHost.StartAsync();
+        await using AppHost app = await AppHost.StartAsync(AppHost.Defaults with { DemoAccounts = true });
 
         Tool.Result walked = await Tool.RunAsync("node", ["docs/walk.mjs", app.Host.BaseAddress.ToString()], Limit);
 

@@ -19,6 +19,7 @@ public sealed class ErasureTests : IAsyncLifetime
     [
         Email, "CANARY-1 profile", "CANARY-2 merchant", "CANARY-3 account", "CANARY-4 branch", "CANARY-5 participant",
         "CANARY-6 file", "CANARY-7 key", "CANARY-8 bank",
+        "CANARY-9 notice", "CANARY-10 portfolio",
     ];
 
     private AuditApp _app = null!;
@@ -41,8 +42,8 @@ public sealed class ErasureTests : IAsyncLifetime
         PersonalExportView export = JsonSerializer.Deserialize<PersonalExportView>(text, Json.Options)!;
 
         Assert.Equal(
-            ["audit", "escrow", "giveaways", "identity", "uploads"],
-            export.Items.Select(item => item.Slice).Distinct().Intersect(["audit", "escrow", "giveaways", "identity", "uploads"]));
+            ["audit", "escrow", "giveaways", "identity", "notifications", "portfolios", "uploads"],
+            export.Items.Select(item => item.Slice).Distinct().Order(StringComparer.Ordinal));
         Assert.All(Planted, planted => Assert.Contains(planted, text, StringComparison.Ordinal));
         Assert.Contains("ledgerEntry", export.Items.Select(item => item.Kind));
         Assert.DoesNotContain("pbkdf2", text, StringComparison.OrdinalIgnoreCase);
@@ -173,6 +174,14 @@ public sealed class ErasureTests : IAsyncLifetime
             Containers.Escrow, "TENANT_OTHER",
             new { Id = "ESCROW_1", Tenant = "TENANT_OTHER", Type = "escrow", Holder = new { ParticipantId = "P", Contact = Email } });
         await PlantParticipantAsync();
+        await WriteAsync(
+            Containers.Notifications, _person.UserId,
+            new { Id = "NOTICE_1", User = _person.UserId, Type = "notice", Title = Planted[9], At = "2026-01-01T00:00:00Z" });
+        await WriteAsync(
+            Containers.Portfolios, "PACC_1",
+            new { Id = "account", Account = "PACC_1", Type = "account", Data = new { Owner = _person.UserId, Name = Planted[10] } });
+        string owner = $"owner:{Tenant}:{_person.UserId}";
+        await WriteAsync(Containers.Portfolios, owner, new { Id = "PACC_1", Account = owner, Type = "owned" });
         await WriteAsync(
             Containers.Idempotency, $"{Tenant}:PutProfile", new { Id = "1", Scope = $"{Tenant}:PutProfile", Answer = Planted[1] });
         await WriteAsync(Containers.Jobs, "JOB_1", new { Id = "JOB_1", Owner = _person.UserId, Type = "past", Input = Email });
