@@ -69,7 +69,7 @@ public sealed class IdentityStoryTests(MarketServer server, Browser browser)
         await page.FillAsync("[data-test=prove-password]", IdentityPages.Password);
         await page.ClickAsync("[data-test=prove-yes]");
         await page.UntilAsync("document.querySelector('[data-test=new-key]')?.innerText.startsWith('fvk_')");
-        Assert.Equal(1, await page.EvaluateAsync<int>("document.querySelectorAll('[data-test=key-delete]').length"));
+        await page.UntilAsync("document.querySelectorAll('[data-test=key-delete]').length === 1");
         Assert.Empty(page.Errors);
         Assert.Empty(other.Errors);
     }
