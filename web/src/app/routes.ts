@@ -1,6 +1,7 @@
 import Board from '../market/Board.svelte';
 import type { Route } from './paths';
 
+const PORTFOLIO = '#/portfolio';
 const GIVEAWAYS = '#/giveaways';
 const SHOP = '#/shop';
 const OPERATIONS = '#/operations';
@@ -14,6 +15,31 @@ export const routes: readonly Route[] = [
     pattern: /^\/symbol\/([^/]+)$/,
     prices: true,
     load: async () => (await import('../market/SymbolPage.svelte')).default,
+  },
+  {
+    pattern: /^\/portfolio$/,
+    nav: { label: 'Portfolio', hash: PORTFOLIO },
+    load: async () => (await import('../portfolio/PortfolioPage.svelte')).default,
+  },
+  {
+    pattern: /^\/portfolio\/(PACC_[0-9A-Z]+)$/,
+    within: PORTFOLIO,
+    load: async () => (await import('../portfolio/HoldingsPage.svelte')).default,
+  },
+  {
+    pattern: /^\/portfolio\/(PACC_[0-9A-Z]+)\/holding\/([^/]+)$/,
+    within: PORTFOLIO,
+    load: async () => (await import('../portfolio/HoldingPage.svelte')).default,
+  },
+  {
+    pattern: /^\/portfolio\/(PACC_[0-9A-Z]+)\/transactions$/,
+    within: PORTFOLIO,
+    load: async () => (await import('../portfolio/TransactionsPage.svelte')).default,
+  },
+  {
+    pattern: /^\/portfolio\/(PACC_[0-9A-Z]+)\/import$/,
+    within: PORTFOLIO,
+    load: async () => (await import('../portfolio/ImportPage.svelte')).default,
   },
   {
     pattern: /^\/giveaways$/,

@@ -47,6 +47,7 @@ function harness(failures = 0) {
     state: (state) => states.push(state), quotes: () => undefined, snapshot: (quotes) => snapshots.push(quotes.length),
     unknown: (names) => unknown.push(names), feed: () => undefined, conflated: () => undefined,
     room: (message) => rooms.push(message), joined: () => rooms.push('joined'), notice: () => undefined,
+    portfolio: () => undefined,
   }, {
     now: () => 0, random: () => 0, online: () => around.online,
     later: (run, ms) => {

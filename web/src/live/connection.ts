@@ -49,6 +49,8 @@ export interface LiveEvents {
   room(message: RoomMessage): void;
   /** Something concerns who has signed in. */
   notice(notice: unknown): void;
+  /** The portfolio of who has signed in, after the last second's ticks. */
+  portfolio(update: unknown): void;
   /** The connection is in the room that is wanted: from now on nothing is missed. */
   joined(): void;
 }
@@ -130,6 +132,7 @@ export class LiveConnection {
     hub.on('conflated', (message: { dropped: number }) => this.events.conflated(message.dropped));
     for (const kind of ROOM_MESSAGES) hub.on(kind, (message: RoomMessage['message']) => this.events.room({ kind, message }));
     hub.on('notice', (notice: never) => this.events.notice(notice));
+    hub.on('portfolio', (update: never) => this.events.portfolio(update));
     hub.onclose(() => this.#lost(hub));
     try {
       await hub.start();

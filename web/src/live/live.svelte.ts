@@ -1,6 +1,7 @@
 import * as api from '../api/market';
 import type { Quote } from '../api/types';
 import type { Notice } from '../notices/api';
+import type { PortfolioUpdate } from '../portfolio/types';
 import { LagMeter } from '../market/age';
 import { LiveConnection, type LiveState, type RoomMessage, type Wants } from './connection';
 import { market } from '../market/market.svelte';
@@ -32,6 +33,7 @@ class Live {
   readonly #lag = new LagMeter();
   readonly #listeners = new Set<(quotes: readonly Quote[]) => void>();
   readonly #noticeListeners = new Set<(notice: Notice) => void>();
+  readonly #portfolioListeners = new Set<(update: PortfolioUpdate) => void>();
   readonly #roomListeners = new Set<(message: RoomMessage) => void>();
   #wants: Wants = { board: null, symbols: [], room: null, conflated: false };
   readonly #connection = new LiveConnection(createHub, {
@@ -50,6 +52,9 @@ class Live {
     joined: () => this.joins++,
     notice: (notice) => {
       for (const listener of this.#noticeListeners) listener(notice as Notice);
+    },
+    portfolio: (update) => {
+      for (const listener of this.#portfolioListeners) listener(update as PortfolioUpdate);
     },
   }, {
     now: () => Date.now(),
@@ -111,6 +116,12 @@ class Live {
   inRoom(listener: (message: RoomMessage) => void): () => void {
     this.#roomListeners.add(listener);
     return () => this.#roomListeners.delete(listener);
+  }
+
+  /** Calls `listener` with what ticks make of the portfolio that is watched until the returned function is called. */
+  onPortfolio(listener: (update: PortfolioUpdate) => void): () => void {
+    this.#portfolioListeners.add(listener);
+    return () => this.#portfolioListeners.delete(listener);
   }
 
   /** Calls `listener` with every notice for who has signed in. */

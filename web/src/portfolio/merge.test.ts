@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { mergeOverview, mergeRows, rowOf, sharesOf, sortRows } from './merge';
+import type { AccountSummary, Holding, MoneyFigure, Overview, PortfolioUpdate, Total } from './types';
+
+const known = (amount: number): MoneyFigure => ({ amount, unavailable: null });
+const unknown: MoneyFigure = { amount: null, unavailable: { reason: 'missingPrice', detail: '' } };
+
+function holdingOf(symbol: string, value: number | null, price = 1): Holding {
+  const worth = value === null ? unknown : known(value);
+  return {
+    symbol, price: { value: price }, marketValue: { local: worth, account: worth },
+  } as Holding;
+}
+
+const update = (...holdings: [string, Holding][]): PortfolioUpdate => ({
+  at: '', total: { value: known(7) } as Total, accounts: [],
+  holdings: holdings.map(([account, holding]) => ({ account, holding })),
+});
+
+describe('mergeOverview', () => {
+  it('changes the accounts that are named, and only their figures', () => {
+    const of = (id: string): AccountSummary => ({ account: { id, name: id }, value: known(1), holdings: 3 }) as AccountSummary;
+    const before = { accounts: [of('A'), of('B')], total: { value: known(2) } } as Overview;
+    const pushed = { ...update(), accounts: [{ account: 'B', value: known(6) }] } as PortfolioUpdate;
+    const after = mergeOverview(before, pushed);
+    expect(after.total.value.amount).toBe(7);
+    expect(after.accounts[0]).toBe(before.accounts[0]);
+    expect(after.accounts[1]).toMatchObject({ account: { id: 'B', name: 'B' }, value: known(6), holdings: 3 });
+  });
+});
+
+describe('mergeRows', () => {
+  const rows = [rowOf(holdingOf('A', 10, 5)), rowOf(holdingOf('B', 20, 5))];
+
+  it('takes its own account’s holdings and says which way they moved', () => {
+    const after = mergeRows(rows, 'mine', update(['mine', holdingOf('B', 18, 4)], ['other', holdingOf('A', 99)]));
+    expect(after[0]).toBe(rows[0]);
+    expect(after[1]).toMatchObject({ moved: -1, beat: 1 });
+    expect(after[1]?.holding.marketValue.account.amount).toBe(18);
+  });
+
+  it('is the same list where nothing of it changed', () => {
+    expect(mergeRows(rows, 'mine', update(['other', holdingOf('A', 99)]))).toBe(rows);
+  });
+});
+
+describe('sortRows', () => {
+  it('puts what is not known last, whichever way', () => {
+    const rows = [rowOf(holdingOf('A', null)), rowOf(holdingOf('B', 1)), rowOf(holdingOf('C', 2))];
+    const symbols = (descending: boolean): string => sortRows(rows, 'value', descending).map((row) => row.holding.symbol).join('');
+    expect([symbols(true), symbols(false)]).toEqual(['CBA', 'BCA']);
+  });
+});
+
+describe('sharesOf', () => {
+  it('sums to the whole, with the small ones together', () => {
+    const rows = Array.from({ length: 12 }, (_, index) => rowOf(holdingOf(`S${index}`, 10)));
+    const shares = sharesOf([...rows, rowOf(holdingOf('X', null)), rowOf(holdingOf('SHORT', -50))]);
+    expect(shares.at(-1)).toMatchObject({ symbol: '5 others', amount: 50 });
+    expect(shares.reduce((sum, share) => sum + share.percent, 0)).toBeCloseTo(100);
+  });
+});

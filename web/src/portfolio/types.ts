@@ -1,0 +1,250 @@
+/** JSON shapes of /api/v1/portfolios. Money is in minor units; quantities, prices and rates are decimal numbers. */
+
+export type UnavailableReason = string;
+
+export interface Unavailable {
+  reason: UnavailableReason;
+  /** In the server's words. */
+  detail: string;
+}
+
+/** An amount, or why it cannot be known: exactly one of the two, and never 0 for what is not known. */
+export interface MoneyFigure {
+  amount: number | null;
+  unavailable: Unavailable | null;
+}
+
+/** In the holding's own currency and in its account's. */
+export interface FigurePair {
+  local: MoneyFigure;
+  account: MoneyFigure;
+}
+
+/** A gain, and what of it prices and exchange rates made. */
+export interface GainView {
+  total: MoneyFigure;
+  price: MoneyFigure;
+  fx: MoneyFigure;
+}
+
+export const LOT_METHODS = ['fifo', 'lifo', 'hifo', 'averageCost', 'specificId'] as const;
+export type LotMethod = (typeof LOT_METHODS)[number];
+
+export interface Account {
+  id: string;
+  name: string;
+  currency: string;
+  lotMethod: LotMethod;
+  tracksCash: boolean;
+  allowsShortSales: boolean;
+  openedAt: string;
+}
+
+export interface AccountSummary {
+  account: Account;
+  holdings: number;
+  cost: number;
+  marketValue: MoneyFigure;
+  dayChange: MoneyFigure;
+  unrealized: GainView;
+  realized: GainView;
+  income: number;
+  charges: number;
+  cash: { currency: string; amount: number; inAccount: MoneyFigure }[];
+  cashValue: MoneyFigure;
+  value: MoneyFigure;
+  /** The part whose prices are known, where not all are. */
+  priced: { holdings: number; cost: number; marketValue: number; unpriced: string[] };
+  stale: boolean;
+  asOf: string | null;
+}
+
+export interface Total {
+  currency: string;
+  value: MoneyFigure;
+  marketValue: MoneyFigure;
+  cost: MoneyFigure;
+  dayChange: MoneyFigure;
+  unrealized: MoneyFigure;
+  realized: MoneyFigure;
+  income: MoneyFigure;
+  stale: boolean;
+  asOf: string | null;
+}
+
+export interface Overview {
+  accounts: AccountSummary[];
+  total: Total;
+}
+
+export interface PricedAt {
+  value: number;
+  currency: string;
+  previousClose: number | null;
+  asOf: string;
+  eventTime: string;
+  stale: boolean;
+  session: string;
+  source: string;
+}
+
+export interface LiveRate {
+  from: string;
+  to: string;
+  rate: number;
+  asOf: string;
+  stale: boolean;
+  source: string;
+}
+
+export interface Holding {
+  symbol: string;
+  exchange: string | null;
+  currency: string;
+  accountCurrency: string;
+  quantity: number;
+  averageCost: number | null;
+  lots: number;
+  price: PricedAt | null;
+  fx: LiveRate | null;
+  stale: boolean;
+  cost: FigurePair;
+  marketValue: FigurePair;
+  dayChange: FigurePair;
+  unrealized: GainView;
+  realized: GainView;
+  income: number;
+  charges: number;
+}
+
+export interface OpenLot {
+  id: string;
+  acquiredAt: string;
+  quantity: number;
+  cost: FigurePair;
+  marketValue: FigurePair;
+  unrealized: GainView;
+}
+
+export interface ClosedLot {
+  lot: string;
+  transaction: string;
+  acquiredAt: string;
+  closedAt: string;
+  quantity: number;
+  cost: FigurePair;
+  proceeds: FigurePair;
+  realized: GainView;
+}
+
+export interface HoldingDetail {
+  holding: Holding;
+  openLots: OpenLot[];
+  closedLots: ClosedLot[];
+}
+
+export interface LiveWatch {
+  expiresAt: string;
+  overview: Overview;
+}
+
+/** What the last second's ticks have changed, as it is pushed. */
+export interface PortfolioUpdate {
+  at: string;
+  total: Total;
+  accounts: (Pick<AccountSummary, 'value' | 'marketValue' | 'dayChange' | 'unrealized' | 'stale' | 'asOf'> & { account: string })[];
+  holdings: { account: string; holding: Holding }[];
+}
+
+export const KINDS = [
+  'buy', 'sell', 'dividend', 'split', 'bonusIssue', 'returnOfCapital', 'fee', 'deposit', 'withdrawal',
+] as const;
+export type Kind = (typeof KINDS)[number];
+
+export interface TransactionRequest {
+  kind: Kind;
+  currency: string;
+  tradedAt: string;
+  clientId?: string | null;
+  symbol?: string | null;
+  quantity?: number;
+  price?: number;
+  amount?: number | null;
+  fees?: number;
+  ratio?: number | null;
+  picks?: { lotId: string; quantity: number }[] | null;
+  note?: string | null;
+}
+
+export interface Transaction {
+  id: string;
+  sequence: number;
+  kind: Kind | 'transferIn' | 'transferOut';
+  status: 'pending' | 'processing' | 'completed';
+  currency: string;
+  tradedAt: string;
+  recordedAt: string;
+  symbol: string | null;
+  quantity: number;
+  price: number;
+  amount: number;
+  fees: number;
+  ratio: number | null;
+  fxRate: number;
+  fxDate: string | null;
+  reverses: string | null;
+  reversedBy: string | null;
+  import: string | null;
+  importRow: number | null;
+  refusal: string | null;
+  note: string | null;
+}
+
+/** Which column of a file has what. */
+export type ColumnMapping = Partial<Record<(typeof COLUMNS)[number], string | null>>;
+export const COLUMNS = [
+  'date', 'symbol', 'kind', 'quantity', 'price', 'amount', 'fees', 'currency', 'exchange', 'id', 'note',
+] as const;
+
+export interface ImportPreset {
+  name: string;
+  title: string;
+  columns: ColumnMapping | null;
+}
+
+export type Duplicates = 'skip' | 'keep' | 'refuse';
+
+export interface ImportFile {
+  content: string;
+  preset?: string | null;
+  mapping?: (ColumnMapping & { dateFormat?: string | null }) | null;
+  currency?: string | null;
+  duplicates: Duplicates;
+  name?: string | null;
+}
+
+export interface ImportRow {
+  row: number;
+  state: 'ready' | 'duplicate' | 'error';
+  code: string | null;
+  detail: string | null;
+  transaction: TransactionRequest | null;
+}
+
+export interface ImportPreview {
+  preset: string;
+  ready: number;
+  duplicates: number;
+  errors: number;
+  rows: ImportRow[];
+}
+
+export interface Import {
+  id: string;
+  state: 'staging' | 'completed' | 'abandoned' | 'undone';
+  name: string | null;
+  preset: string;
+  transactions: number;
+  duplicates: number;
+  at: string;
+}

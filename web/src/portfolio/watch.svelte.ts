@@ -1,0 +1,74 @@
+import { isAbort } from '../api/client';
+import { live } from '../live/live.svelte';
+import * as api from './api';
+import { mergeOverview } from './merge';
+import type { Overview, PortfolioUpdate } from './types';
+
+/** The server lets a watch last a minute. */
+const SAY_AGAIN_MS = 40_000;
+/** Without a push connection it is fetched this often. */
+const FETCH_MS = 5_000;
+
+/** The portfolio while a page shows it: read once, then pushed, and read again whenever a push may have been missed. */
+export class Watch {
+  overview = $state.raw<Overview | null>(null);
+  error = $state.raw<unknown>(null);
+  /** When something was heard last (client clock). */
+  heardAt = $state(0);
+
+  #saidAt = 0;
+  #connects = 0;
+  #abort: AbortController | null = null;
+  readonly #missed: () => void;
+  readonly #pushed: (update: PortfolioUpdate) => void;
+
+  /** `pushed` gets what comes; `missed` is called when something may have been, also without a push connection. */
+  constructor(pushed: (update: PortfolioUpdate) => void = () => undefined, missed: () => void = () => undefined) {
+    [this.#pushed, this.#missed] = [pushed, missed];
+  }
+
+  /** Until the returned function is called. */
+  start(): () => void {
+    this.#connects = live.connects;
+    const silence = live.onPortfolio((update) => this.#take(update));
+    const timer = setInterval(() => this.#look(), 1000);
+    void this.say();
+    return () => {
+      silence();
+      clearInterval(timer);
+      this.#abort?.abort();
+    };
+  }
+
+  /** Says that it is looked at, and takes the answer as the truth. */
+  async say(): Promise<void> {
+    this.#abort?.abort();
+    const abort = (this.#abort = new AbortController());
+    this.#saidAt = Date.now();
+    try {
+      const { overview } = await api.watch(abort.signal);
+      if (abort.signal.aborted) return;
+      [this.overview, this.error, this.heardAt] = [overview, null, Date.now()];
+    } catch (reason) {
+      if (!abort.signal.aborted && !isAbort(reason)) this.error = reason;
+    }
+  }
+
+  #take(update: PortfolioUpdate): void {
+    if (this.overview) this.overview = mergeOverview(this.overview, update);
+    this.heardAt = Date.now();
+    this.#pushed(update);
+  }
+
+  #look(): void {
+    if (document.hidden) return;
+    const since = Date.now() - this.#saidAt;
+    const reconnected = live.connects !== this.#connects;
+    const silent = live.state !== 'live' && since > FETCH_MS;
+    if (!reconnected && !silent && since < SAY_AGAIN_MS) return;
+    this.#connects = live.connects;
+    void this.say();
+    // Nothing was pushed to a page that could not be seen for longer than a watch lasts.
+    if (reconnected || silent || since > 1.5 * SAY_AGAIN_MS) this.#missed();
+  }
+}
