@@ -124,9 +124,10 @@ class Live {
     return () => this.#portfolioListeners.delete(listener);
   }
 
-  /** Calls `listener` with every notice for who has signed in. */
-  onNotice(listener: (notice: Notice) => void): void {
+  /** Calls `listener` with every notice for who has signed in until the returned function is called. */
+  onNotice(listener: (notice: Notice) => void): () => void {
     this.#noticeListeners.add(listener);
+    return () => this.#noticeListeners.delete(listener);
   }
 
   // A client that is too slow leaves the board, which is what floods it, and keeps the symbols on its screen.

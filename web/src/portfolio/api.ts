@@ -57,7 +57,7 @@ export const record = (id: string, transaction: TransactionRequest): Promise<Tra
 export const reverse = (id: string, transaction: string, reason: string): Promise<Transaction> =>
   request(`/portfolios/${id}/transactions/${transaction}/reversal`, { method: 'POST', body: { reason } });
 
-export const presets = (signal?: AbortSignal): Promise<ImportPreset[]> => request('/portfolios-import-presets', { signal });
+export const presets = (signal?: AbortSignal): Promise<ImportPreset[]> => request('/portfolios/import-presets', { signal });
 
 export const preview = (id: string, file: ImportFile): Promise<ImportPreview> =>
   request(`/portfolios/${id}/imports/preview`, { method: 'POST', body: file });

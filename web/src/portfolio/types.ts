@@ -36,7 +36,6 @@ export interface Account {
   currency: string;
   lotMethod: LotMethod;
   tracksCash: boolean;
-  allowsShortSales: boolean;
   openedAt: string;
 }
 
@@ -247,4 +246,100 @@ export interface Import {
   transactions: number;
   duplicates: number;
   at: string;
+}
+
+/** A figure (0.05 is 5 %), or why there is none. */
+export interface Statistic {
+  value: number | null;
+  unavailable: Unavailable | null;
+}
+
+interface Flow {
+  date: string;
+  in: number;
+  out: number;
+}
+
+export interface PerformancePoint {
+  date: string;
+  value: number | null;
+  /** What one unit of money at the beginning had become, blind to flows. */
+  growth: number;
+  benchmark: number | null;
+}
+
+/** What was earned in a window: `endValue = beginValue + in − out + gain`. */
+export interface Performance {
+  account: string | null;
+  currency: string;
+  from: string;
+  to: string;
+  through: string;
+  pending: boolean;
+  live: boolean;
+  beginValue: MoneyFigure;
+  endValue: MoneyFigure;
+  in: number;
+  out: number;
+  gain: MoneyFigure;
+  fxGain: MoneyFigure;
+  timeWeighted: Statistic;
+  timeWeightedYearly: Statistic;
+  moneyWeighted: Statistic;
+  moneyWeightedYearly: Statistic;
+  volatility: Statistic;
+  sharpe: Statistic;
+  sortino: Statistic;
+  beta: Statistic;
+  alpha: Statistic;
+  dayReturn: Statistic;
+  yearToDate: Statistic;
+  drawdown: { deepest: number; from: string; to: string; recoveredOn: string | null; current: number } | null;
+  benchmark: { symbol: string; return: Statistic } | null;
+  unavailable: { date: string; missing: string[] }[];
+  series: PerformancePoint[];
+  explanation: {
+    flows: Flow[];
+    subPeriods: { from: string; to: string; begin: number; end: number; return: number | null }[];
+    moneyWeightedFlows: Flow[];
+    fx: { date: string; amount: number }[];
+  } | null;
+}
+
+export const ALERT_KINDS = ['above', 'below', 'rise', 'fall'] as const;
+export type AlertKind = (typeof ALERT_KINDS)[number];
+
+export interface NewAlert {
+  kind: AlertKind;
+  symbol: string;
+  /** A price, or per cent. */
+  threshold: number;
+  windowMinutes?: number | null;
+  rearms?: boolean;
+  note?: string | null;
+}
+
+export interface Firing {
+  price: number;
+  level: number;
+  eventTime: string;
+  seenAt: string;
+  late: boolean;
+  source: string;
+}
+
+export interface Alert extends Required<NewAlert> {
+  id: string;
+  hysteresis: number;
+  status: 'armed' | 'fired' | 'done' | 'paused';
+  firings: number;
+  lastFiring: Firing | null;
+  createdAt: string;
+}
+
+export interface FiringView {
+  alert: string;
+  symbol: string;
+  condition: string;
+  firing: Firing;
 }

@@ -1,0 +1,51 @@
+import { request } from '../api/client';
+import type { Performance, Statistic } from './types';
+
+export const SPANS = ['1M', '6M', 'YTD', '1Y', '5Y'] as const;
+export type Span = (typeof SPANS)[number];
+
+export interface Wanted {
+  /** Null for all accounts together. */
+  account: string | null;
+  span: Span;
+  benchmark: string;
+  /** Up to this moment rather than the last snapshot; of an account only. */
+  live: boolean;
+}
+
+/** The day (yyyy-mm-dd) when whose end the window begins. A year's window begins with the last day of the year before. */
+export function beginOf(span: Span, now: Date): string {
+  const day = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate()));
+  if (span === 'YTD') return `${day.getUTCFullYear() - 1}-12-31`;
+  const months = { '1M': 1, '6M': 6, '1Y': 12, '5Y': 60 }[span];
+  const date = day.getUTCDate();
+  day.setUTCMonth(day.getUTCMonth() - months);
+  // The 31st of a month that has none is its last day.
+  if (day.getUTCDate() !== date) day.setUTCDate(0);
+  return day.toISOString().slice(0, 10);
+}
+
+export function readPerformance(
+  { account, span, benchmark, live }: Wanted, now: Date, explain: boolean, signal?: AbortSignal,
+): Promise<Performance> {
+  const path = account === null ? '/portfolios/performance' : `/portfolios/${account}/performance${live ? '/live' : ''}`;
+  const query = { from: beginOf(span, now), benchmark: benchmark || null, explain: explain ? 'true' : null };
+  return request(path, { query, signal });
+}
+
+const WAYS = {
+  percent: (value: number) => sign(`${value > 0 ? '+' : ''}${(value * 100).toFixed(2)}%`),
+  plainPercent: (value: number) => sign(`${(value * 100).toFixed(2)}%`),
+  number: (value: number) => sign(value.toFixed(2)),
+};
+export type Way = keyof typeof WAYS;
+
+export function sayStatistic(statistic: Statistic, way: Way): string | null {
+  return statistic.value === null ? null : WAYS[way](statistic.value);
+}
+
+export const sayShare = (value: number): string => WAYS.percent(value);
+
+function sign(text: string): string {
+  return text.replace('-', '−');
+}
