@@ -24,3 +24,10 @@ export const isRatio = (kind: Kind): boolean => kind === 'split' || kind === 'bo
 export const isMoneyAlone = (kind: Kind): boolean => kind === 'deposit' || kind === 'withdrawal';
 export const hasSymbol = (kind: Kind): boolean => !isMoneyAlone(kind) && kind !== 'fee';
 export const hasFees = (kind: Kind): boolean => isTrade(kind) || kind === 'dividend';
+
+/** What belongs to no single account. */
+export const SECTIONS = [
+  { hash: '#/portfolio', label: 'Accounts' },
+  { hash: '#/portfolio/performance', label: 'Performance' },
+  { hash: '#/portfolio/alerts', label: 'Price alerts' },
+] as const;

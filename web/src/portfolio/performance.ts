@@ -14,8 +14,8 @@ export interface Wanted {
 }
 
 /** The day (yyyy-mm-dd) when whose end the window begins. A year's window begins with the last day of the year before. */
-export function beginOf(span: Span, now: Date): string {
-  const day = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate()));
+export function beginOf(span: Span, end: Date): string {
+  const day = new Date(Date.UTC(end.getUTCFullYear(), end.getUTCMonth(), end.getUTCDate()));
   if (span === 'YTD') return `${day.getUTCFullYear() - 1}-12-31`;
   const months = { '1M': 1, '6M': 6, '1Y': 12, '5Y': 60 }[span];
   const date = day.getUTCDate();
@@ -25,11 +25,12 @@ export function beginOf(span: Span, now: Date): string {
   return day.toISOString().slice(0, 10);
 }
 
+/** `end` is when the window ends; null where that is not known yet: then it is a year up to the last snapshot. */
 export function readPerformance(
-  { account, span, benchmark, live }: Wanted, now: Date, explain: boolean, signal?: AbortSignal,
+  { account, span, benchmark, live }: Wanted, end: Date | null, explain: boolean, signal?: AbortSignal,
 ): Promise<Performance> {
   const path = account === null ? '/portfolios/performance' : `/portfolios/${account}/performance${live ? '/live' : ''}`;
-  const query = { from: beginOf(span, now), benchmark: benchmark || null, explain: explain ? 'true' : null };
+  const query = { from: end && beginOf(span, end), benchmark: benchmark || null, explain: explain ? 'true' : null };
   return request(path, { query, signal });
 }
 
