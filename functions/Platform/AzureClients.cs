@@ -32,7 +32,8 @@ public static class AzureClients
         this IServiceCollection services, IConfiguration configuration, string hub)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        services.AddSingleton(_ => CosmosClient(configuration));
+        services.AddSingleton<StoreLoad>();
+        services.AddSingleton(provider => CosmosClient(configuration, provider.GetRequiredService<StoreLoad>()));
         services.AddSingleton(_ => EventHubProducerClient(configuration));
         services.AddSingleton(provider => ServiceHubContext(configuration, hub, provider));
         Lazy<BlobServiceClient> blobs = new(() => BlobServiceClient(configuration));
@@ -47,12 +48,14 @@ public static class AzureClients
         UseSystemTextJsonSerializerWithOptions = Json.Stored,
     };
 
-    private static CosmosClient CosmosClient(IConfiguration configuration)
+    private static CosmosClient CosmosClient(IConfiguration configuration, StoreLoad load)
     {
+        CosmosClientOptions options = CosmosOptions();
+        options.CustomHandlers.Add(new StoreLoadHandler(load));
         AzureConnection connection = AzureConnection.Read(configuration, Cosmos, "accountEndpoint");
         return connection.Credential is { } credential
-            ? new CosmosClient(connection.Value, credential, CosmosOptions())
-            : new CosmosClient(connection.Value, CosmosOptions());
+            ? new CosmosClient(connection.Value, credential, options)
+            : new CosmosClient(connection.Value, options);
     }
 
     private static BlobServiceClient BlobServiceClient(IConfiguration configuration)

@@ -36,4 +36,19 @@ public static partial class Problems
         new("fx_unavailable", 422, "There is no exchange rate");
 
     public static readonly ProblemDefinition InvalidRates = new("invalid_rates", 400, "The rates cannot be read");
+
+    public static readonly ProblemDefinition NoTargets = new("no_targets", 422, "The account has no targets yet");
+
+    public static readonly ProblemDefinition InvalidTargets = new("invalid_targets", 400, "The targets are not valid");
+
+    public static readonly ProblemDefinition UnknownPlan = new("unknown_plan", 404, "There is no such plan");
+
+    public static readonly ProblemDefinition PlanOpen = new("plan_open", 409, "Another plan is being reviewed");
+
+    public static readonly ProblemDefinition PlanOutdated = new("plan_outdated", 409, "The plan is out of date");
+
+    public static readonly ProblemDefinition PlanUnavailable =
+        new("plan_unavailable", 422, "There is not enough to plan with");
+
+    public static readonly ProblemDefinition LotNotOpen = new("lot_not_open", 422, "There is not so much of that lot");
 }

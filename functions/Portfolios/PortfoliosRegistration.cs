@@ -19,6 +19,7 @@ public static class PortfoliosRegistration
         services.AddSingleton<FxStore>().AddSingleton<FxRates>().AddSingleton<Valuations>();
         services.AddSingleton<LiveWatches>().AddSingleton<PortfolioPulse>();
         services.AddSingleton<IQuoteListener>(provider => provider.GetRequiredService<PortfolioPulse>());
+        services.AddPlans();
         services.TryAddSingleton<ILiveRates, NoLiveRates>();
         return services;
     }

@@ -6,7 +6,7 @@ namespace FinVault.Portfolios;
 /// Writes out what a commit has decided but could not hold in its one batch. Done by whoever decided it, and after a
 /// crash by whoever next changes the account, or by the clock; every step may be done twice.
 /// </summary>
-public sealed class UnfinishedWorks(PortfolioStore store, ImportStore imports)
+public sealed class UnfinishedWorks(PortfolioStore store, ImportStore imports, RebalanceStore plans)
 {
     /// <summary>The account without unfinished work.</summary>
     /// <exception cref="ProblemException">unknown_portfolio.</exception>
@@ -36,6 +36,9 @@ public sealed class UnfinishedWorks(PortfolioStore store, ImportStore imports)
                 break;
             case UnfinishedKind.UndoImport:
                 await imports.ReverseAsync(account, work.Subject, work.Sequence, work.At, cancellationToken);
+                break;
+            case UnfinishedKind.RecordOrders:
+                await plans.WriteOrdersAsync(account, work.Subject, work.Sequence, work.At, cancellationToken);
                 break;
             default:
                 throw new InvalidOperationException($"Nobody finishes {work.Kind}.");

@@ -22,8 +22,11 @@ internal sealed record AccountChange(Versioned<AccountDocument> Before, AccountD
     /// <summary>The import that this is part of, as it becomes, and the state in which it must be.</summary>
     public (ImportDocument After, ImportState Before)? Import { get; init; }
 
+    /// <summary>A plan that is carried out by this: what becomes of its documents in the same batch.</summary>
+    public (Action<Microsoft.Azure.Cosmos.TransactionalBatch> Write, int Operations)? Plan { get; init; }
+
     public string Account => After.Account;
 
     public int Operations => 1 + Added.Count + Added.Count(t => t.ClientId is not null) + Changed.Count + Holdings.Count
-        + (Import is null ? 0 : 1);
+        + (Import is null ? 0 : 1) + (Plan?.Operations ?? 0);
 }

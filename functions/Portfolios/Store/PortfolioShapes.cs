@@ -39,6 +39,9 @@ internal enum UnfinishedKind
 
     /// <summary>The rows of an import do not count any more: write a reversal of each.</summary>
     UndoImport,
+
+    /// <summary>The orders of a plan are confirmed: write out those that are not there yet.</summary>
+    RecordOrders,
 }
 
 /// <param name="Kind">What is to do.</param>

@@ -192,6 +192,7 @@ public sealed class PortfolioStore(PortfolioDocuments documents, HoldingGenerati
                 new() { FilterPredicate = ImportDocument.In(import.Before), EnableContentResponseOnWrite = false });
         }
 
+        change.Plan?.Write(batch);
         return (await Documents.ExecuteAsync(batch, cancellationToken)).IsDone;
     }
 

@@ -56,15 +56,26 @@ public sealed class EmbeddedCosmos : IDisposable
     /// that it does not bring along, instead of asking the endpoint.
     /// </summary>
     /// <param name="json">How documents are written; null: camelCase and nothing else said.</param>
-    public CosmosClient CreateClient(JsonSerializerOptions? json = null) => new(InProcessAddress, MasterKey.WellKnown, new CosmosClientOptions
+    /// <param name="handlers">What sees every request of it.</param>
+    public CosmosClient CreateClient(JsonSerializerOptions? json = null, params RequestHandler[] handlers)
     {
-        ConnectionMode = ConnectionMode.Gateway,
-        // The address is no host: the account document must not lead the client elsewhere.
-        LimitToEndpoint = true,
-        HttpClientFactory = () => new HttpClient(CreateHandler()),
-        UseSystemTextJsonSerializerWithOptions = json ?? new JsonSerializerOptions(JsonSerializerDefaults.Web),
-        CosmosClientTelemetryOptions = new CosmosClientTelemetryOptions { DisableDistributedTracing = true },
-    });
+        ArgumentNullException.ThrowIfNull(handlers);
+        CosmosClientOptions options = new()
+        {
+            ConnectionMode = ConnectionMode.Gateway,
+            // The address is no host: the account document must not lead the client elsewhere.
+            LimitToEndpoint = true,
+            HttpClientFactory = () => new HttpClient(CreateHandler()),
+            UseSystemTextJsonSerializerWithOptions = json ?? new JsonSerializerOptions(JsonSerializerDefaults.Web),
+            CosmosClientTelemetryOptions = new CosmosClientTelemetryOptions { DisableDistributedTracing = true },
+        };
+        foreach (RequestHandler handler in handlers)
+        {
+            options.CustomHandlers.Add(handler);
+        }
+
+        return new(InProcessAddress, MasterKey.WellKnown, options);
+    }
 
     /// <summary>Creates the database and those of its containers that are not there yet.</summary>
     public async Task EnsureCreatedAsync(

@@ -152,7 +152,9 @@ internal sealed class LocalHostServices(
         services.AddSingleton<EventHubProducerClient>(new EmbeddedProducerClient(resources.Hub));
         services.AddSingleton(resources.Cosmos);
         // As Azure's client is made, or what the app writes as a name would be stored as a number here.
-        services.AddSingleton(_ => resources.Cosmos.CreateClient(Json.Stored));
+        services.AddSingleton<StoreLoad>();
+        services.AddSingleton(provider => resources.Cosmos.CreateClient(
+            Json.Stored, new StoreLoadHandler(provider.GetRequiredService<StoreLoad>())));
         services.AddSingleton(_ => resources.SignalR.GetHubContext(SignalRHub));
         services.AddSingleton(provider => new EmbeddedBlobs(
             options, resources.Folder, provider.GetRequiredService<ILogger<EmbeddedBlobs>>()));
