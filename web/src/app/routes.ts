@@ -37,6 +37,21 @@ export const routes: readonly Route[] = [
     load: async () => (await import('../portfolio/TransactionsPage.svelte')).default,
   },
   {
+    pattern: /^\/portfolio\/performance$/,
+    within: PORTFOLIO,
+    load: async () => (await import('../portfolio/TotalPerformancePage.svelte')).default,
+  },
+  {
+    pattern: /^\/portfolio\/alerts$/,
+    within: PORTFOLIO,
+    load: async () => (await import('../portfolio/AlertsPage.svelte')).default,
+  },
+  {
+    pattern: /^\/portfolio\/(PACC_[0-9A-Z]+)\/performance$/,
+    within: PORTFOLIO,
+    load: async () => (await import('../portfolio/PerformancePage.svelte')).default,
+  },
+  {
     pattern: /^\/portfolio\/(PACC_[0-9A-Z]+)\/import$/,
     within: PORTFOLIO,
     load: async () => (await import('../portfolio/ImportPage.svelte')).default,

@@ -31,7 +31,8 @@ export class GrowthChart {
 
   draw(points: readonly PerformancePoint[]): void {
     this.#points = points;
-    this.#own.setData(points.map(({ date, growth }) => ({ time: date, value: growth - 1 })));
+    // A day whose value is not known has none here either: growth only goes on from it.
+    this.#own.setData(points.map(({ date, growth, value }) => (value === null ? { time: date } : { time: date, value: growth - 1 })));
     this.#benchmark.setData(points.map(({ date, benchmark }) => (benchmark === null ? { time: date } : { time: date, value: benchmark - 1 })));
     this.#chart.timeScale().fitContent();
   }
@@ -45,7 +46,8 @@ export class GrowthChart {
       grid: { vertLines: { color: colour('--line-soft') }, horzLines: { color: colour('--line-soft') } },
       timeScale: { borderColor: colour('--line') },
     });
-    this.#own.applyOptions({ lineColor: colour('--accent'), topColor: colour('--accent-soft'), bottomColor: 'transparent' });
+    const soft = colour('--accent-soft');
+    this.#own.applyOptions({ lineColor: colour('--accent'), topColor: soft, bottomColor: `${soft}00` });
     this.#benchmark.applyOptions({ color: colour('--warn') });
   }
 
