@@ -40,7 +40,7 @@ public static class Containers
             "/amount/?", "/reference/?"),
         new(
             Portfolios, "/account", -1, "/type/?", "/symbol/?", "/status/?", "/place/?", "/import/?", "/isDue/?", "/state/?",
-            "/at/?", "/account/?"),
+            "/at/?", "/account/?", "/snapshotsThrough/?"),
         new(
             Audit, "/entity", -1, "/type/?", "/entity/?", "/actor/?", "/kind/?", "/name/?", "/tenant/?", "/correlationId/?",
             "/place/?", "/open/?"),

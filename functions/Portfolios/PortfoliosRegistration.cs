@@ -20,6 +20,8 @@ public static class PortfoliosRegistration
         services.AddSingleton<LiveWatches>().AddSingleton<PortfolioPulse>();
         services.AddSingleton<IQuoteListener>(provider => provider.GetRequiredService<PortfolioPulse>());
         services.AddPlans();
+        services.AddSingleton<SnapshotCalendar>().AddSingleton<SnapshotStore>().AddSingleton<DailyCloses>();
+        services.AddSingleton<Snapshots>().AddSingleton<Performances>().AddSingleton<LivePerformances>();
         services.TryAddSingleton<ILiveRates, NoLiveRates>();
         return services;
     }

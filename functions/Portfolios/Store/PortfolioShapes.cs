@@ -27,8 +27,14 @@ internal sealed record AccountDocument(
 
     public string Type { get; init; } = DocumentType;
 
+    /// <summary>Up to this day snapshots are as the transactions are; later ones are to be made, or made again.</summary>
+    public DateOnly SnapshotsThrough { get; init; }
+
     public static AccountDocument New(PortfolioAccount account) =>
-        new(account.Id, account, 0, "0", new Dictionary<string, long>(), []);
+        new(account.Id, account, 0, "0", new Dictionary<string, long>(), [])
+        {
+            SnapshotsThrough = DateOnly.FromDateTime(account.OpenedAt.UtcDateTime),
+        };
 }
 
 /// <summary>What is decided and only needs to be written out.</summary>

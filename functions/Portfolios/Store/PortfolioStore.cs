@@ -142,6 +142,7 @@ public sealed class PortfolioStore(PortfolioDocuments documents, HoldingGenerati
     internal async Task<bool> CommitAsync(AccountChange change, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(change);
+        change = SnapshotsDue.Mark(change);
         if (change.Operations <= PortfolioDocuments.MaxBatch && !change.ReplacesAll)
         {
             return await WriteAsync(change, cancellationToken);

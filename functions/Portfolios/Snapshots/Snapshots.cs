@@ -1,0 +1,128 @@
+using FinVault.Platform;
+using Microsoft.Extensions.Logging;
+
+namespace FinVault.Portfolios;
+
+/// <summary>
+/// Brings accounts' snapshots up to a day: the one that has just ended, those that an outage has missed, and those that
+/// a backdated transaction has made wrong. They are one and the same work, which may be done any number of times.
+/// </summary>
+public sealed partial class Snapshots(
+    SnapshotStore store, PortfolioStore accounts, UnfinishedWorks unfinished, SnapshotCalendar calendar, DailyCloses closes,
+    FxRates rates, TimeProvider time, ILogger<Snapshots> logger)
+{
+    private const int AtOnce = 4;
+
+    // 90 days each: forty years, and some tries because others change the account meanwhile.
+    private const int MaxBatches = 150;
+
+    /// <summary>How many of the accounts could not be done; the next look at what is due finds them again.</summary>
+    public async Task<int> MakeAsync(
+        DateOnly day, IReadOnlyList<string> accountIds, CancellationToken cancellationToken)
+    {
+        int failed = 0;
+        ParallelOptions options = new() { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(accountIds, options, async (account, token) =>
+        {
+            try
+            {
+                await MakeAsync(day, account, token);
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                // One account that cannot be done must not keep the others from theirs.
+                NotMade(logger, account, failure);
+                Interlocked.Increment(ref failed);
+            }
+        });
+        return failed;
+    }
+
+    /// <exception cref="ProblemException">unknown_portfolio, unavailable.</exception>
+    internal async Task MakeAsync(DateOnly day, string account, CancellationToken cancellationToken)
+    {
+        for (int batch = 0; batch < MaxBatches; batch++)
+        {
+            Versioned<AccountDocument> head = await unfinished.FinishAsync(account, cancellationToken);
+            if (head.Document.SnapshotsThrough >= day)
+            {
+                return;
+            }
+
+            await MakeBatchAsync(head, day, cancellationToken);
+        }
+
+        throw Problems.Unavailable.With("The account is being changed by others all the time.");
+    }
+
+    private async Task MakeBatchAsync(
+        Versioned<AccountDocument> head, DateOnly day, CancellationToken cancellationToken)
+    {
+        (PortfolioAccount account, DateOnly through) = (head.Document.Data, head.Document.SnapshotsThrough);
+        List<PortfolioTransaction> all = await accounts.TransactionsAsync(account.Id, null, cancellationToken);
+        AccountReplay replay = new(account, all);
+        DateOnly first = replay.First ?? day.AddDays(1);
+        if (first > through.AddDays(1))
+        {
+            await store.DropAsync(account.Id, through, first, cancellationToken);
+        }
+
+        DateOnly from = first > through ? first : through.AddDays(1);
+        DateOnly[] days = [.. calendar.Between(from, day).Take(SnapshotStore.MaxTogether)];
+        List<SnapshotDocument> made = [];
+        if (days.Length > 0)
+        {
+            SnapshotDocument? before = through < first
+                ? null
+                : await store.LastAsync(account.Id, through, cancellationToken);
+            DateOnly since = before?.Day ?? first.AddDays(-1);
+            replay.Advance(since);
+            SnapshotWorld world = await LoadAsync(account, replay, since, days, cancellationToken);
+            made = new SnapshotMaking(account, replay, world, time.GetUtcNow()).Make(before, days);
+        }
+
+        bool isLast = days.Length < SnapshotStore.MaxTogether;
+        await store.WriteAsync(head, made, isLast ? day : days[^1], cancellationToken);
+    }
+
+    /// <summary>Closes and rates of everything that was held or traded on the days.</summary>
+    private async Task<SnapshotWorld> LoadAsync(
+        PortfolioAccount account, AccountReplay replay, DateOnly since, DateOnly[] days, CancellationToken cancellationToken)
+    {
+        PortfolioTransaction[] fresh =
+            [.. replay.All.Where(t => AccountReplay.DateOf(t) > since && AccountReplay.DateOf(t) <= days[^1])];
+        string[] symbols =
+        [
+            .. replay.Positions.Where(position => position.Lots.Count > 0).Select(position => position.Symbol)
+                .Concat(fresh.Select(t => t.Symbol).OfType<string>()).Distinct(StringComparer.Ordinal),
+        ];
+        Dictionary<string, SymbolCloses> prices = new(StringComparer.Ordinal);
+        foreach (string symbol in symbols)
+        {
+            string traded = closes.SymbolOf(symbol, ExchangeOf(replay.All, symbol));
+            prices[symbol] = await closes.ReadAsync(traded, days[0], days[^1], cancellationToken);
+        }
+
+        IEnumerable<string> currencies = prices.Values.Select(one => one.Exchange.Currency)
+            .Concat(replay.Cash.Keys).Concat(fresh.Select(t => t.Currency)).Distinct(StringComparer.Ordinal);
+        Dictionary<(string Currency, DateOnly Day), decimal> known = [];
+        foreach (string currency in currencies.Where(currency => currency != account.Currency))
+        {
+            foreach (DateOnly day in days)
+            {
+                if (await rates.OnAsync(currency, account.Currency, day, cancellationToken) is { } quote)
+                {
+                    known[(currency, day)] = quote.Rate;
+                }
+            }
+        }
+
+        return new(prices, known);
+    }
+
+    private static string? ExchangeOf(IReadOnlyList<PortfolioTransaction> all, string symbol) =>
+        all.Where(t => t.Symbol == symbol && t.Exchange is not null).OrderBy(t => t.Sequence).LastOrDefault()?.Exchange;
+
+    [LoggerMessage(1511, LogLevel.Error, "The snapshots of {Account} could not be made; they are tried again.")]
+    private static partial void NotMade(ILogger logger, string account, Exception failure);
+}
