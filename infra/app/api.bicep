@@ -171,6 +171,8 @@ resource settings 'Microsoft.Web/sites/config@2024-04-01' = {
     // What these say is also their default; each section has more, with defaults in its options.
     Premium__Amount: '1000'
     Premium__Currency: 'USD'
+    NightlyPlans__unitsPerSecond: '10000'
+    NightlyPlans__pauseAbovePercent: '80'
     Escrow__ServiceBasisPoints: '250'
     Withdrawals__FourEyesAbove: '5000000'
     Giveaways__PublicUrl: webBaseUrl

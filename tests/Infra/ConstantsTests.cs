@@ -9,6 +9,7 @@ using FinVault.Market.Live;
 using FinVault.Market.Providers;
 using FinVault.Notifications;
 using FinVault.Platform;
+using FinVault.Portfolios;
 using FinVault.Platform.RateLimits;
 using FinVault.Platform.Resilience;
 using FinVault.Tests.Support;
@@ -57,6 +58,7 @@ public sealed partial class ConstantsTests
         $"{PremiumOptions.Section}__Currency", "Escrow__ServiceBasisPoints", "Withdrawals__FourEyesAbove",
         "Giveaways__PublicUrl", "Market__WindowMilliseconds", $"{ProviderOptions.Section}__HedgeMilliseconds",
         "Uploads__MaxPerEntityADay", $"{DependencySettings.Section}__social__TotalSeconds",
+        $"{NightlyOptions.Section}__unitsPerSecond", $"{NightlyOptions.Section}__pauseAbovePercent",
     ];
 
     /// <summary>Every section of options that the code reads is among the settings, and no other section is.</summary>
