@@ -25,6 +25,7 @@ public static class Containers
     public const string Limits = "limits";
     public const string Jobs = "jobs";
     public const string Notifications = "notifications";
+    public const string Alerts = "alerts";
     public const string Leases = "leases";
 
     public static IReadOnlyList<ContainerDefinition> All { get; } =
@@ -48,6 +49,7 @@ public static class Containers
         new(Limits, "/subject", -1),
         new(Jobs, "/id", -1, "/type/?", "/kind/?", "/state/?"),
         new(Notifications, "/user", -1, "/type/?", "/readAt/?"),
+        new(Alerts, "/user", -1, "/type/?", "/symbol/?", "/isActive/?", "/alert/?"),
         new(Leases, "/id", -1, "/*"),
     ];
 }

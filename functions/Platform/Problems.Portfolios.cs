@@ -51,4 +51,8 @@ public static partial class Problems
         new("plan_unavailable", 422, "There is not enough to plan with");
 
     public static readonly ProblemDefinition LotNotOpen = new("lot_not_open", 422, "There is not so much of that lot");
+
+    public static readonly ProblemDefinition UnknownAlert = new("unknown_alert", 404, "There is no such alert");
+    public static readonly ProblemDefinition InvalidAlert = new("invalid_alert", 400, "The alert is not valid");
+    public static readonly ProblemDefinition TooManyAlerts = new("too_many_alerts", 409, "Too many alerts");
 }

@@ -1,4 +1,5 @@
 using FinVault.Identity;
+using FinVault.Market.Ingest;
 using FinVault.Market.Live;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -23,6 +24,10 @@ public static class PortfoliosRegistration
         services.AddSingleton<SnapshotCalendar>().AddSingleton<SnapshotStore>().AddSingleton<DailyCloses>();
         services.AddSingleton<Snapshots>().AddSingleton<Performances>().AddSingleton<LivePerformances>();
         services.TryAddSingleton<ILiveRates, NoLiveRates>();
+        services.AddSingleton<AlertDocuments>().AddSingleton<AlertStore>().AddSingleton<Alerts>();
+        services.AddSingleton<IPersonalData, AlertData>();
+        // One book a process: the same that sees the ticks.
+        services.AddSingleton<ITickObserver, AlertWatch>();
         return services;
     }
 }

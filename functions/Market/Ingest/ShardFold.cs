@@ -22,6 +22,12 @@ internal sealed class ShardFold(Shard shard, TimeProvider time)
     /// <summary>The symbols that a batch has kept ticks of.</summary>
     public IReadOnlyCollection<BoardSymbol> Touched => _touched;
 
+    /// <summary>The ticks of the batch that became quotes, in order.</summary>
+    public List<AcceptedTick> Accepted { get; } = [];
+
+    /// <summary>The symbols of which the batch orders that what waits on them is read again.</summary>
+    public HashSet<string> ToRead { get; } = [];
+
     public List<DeadTick> DeadTicks { get; } = [];
 
     /// <summary>How many ticks of the batch had each outcome, for the metrics.</summary>
@@ -34,6 +40,8 @@ internal sealed class ShardFold(Shard shard, TimeProvider time)
     {
         _touched.Clear();
         DeadTicks.Clear();
+        Accepted.Clear();
+        ToRead.Clear();
         Counted = new IngestCounters();
         StoreEverything = false;
         _now = time.Now();
@@ -44,6 +52,12 @@ internal sealed class ShardFold(Shard shard, TimeProvider time)
             if (TickEvents.IsOrder(data, TickEvents.StoreOrder))
             {
                 StoreEverything = true;
+                continue;
+            }
+
+            if (TickEvents.IsOrder(data, TickEvents.ReadOrder))
+            {
+                ToRead.Add(data.Properties[TickEvents.Subject] as string ?? "");
                 continue;
             }
 
@@ -120,7 +134,11 @@ internal sealed class ShardFold(Shard shard, TimeProvider time)
         symbol.Encoded = null;
         switch (outcome)
         {
-            case TickOutcome.Accepted or TickOutcome.Late:
+            case TickOutcome.Accepted:
+                _touched.Add(symbol);
+                Accepted.Add(new(symbol, symbol.State.Seq, tick.Price, tick.EventTime, _now, source));
+                break;
+            case TickOutcome.Late:
                 _touched.Add(symbol);
                 break;
             case TickOutcome.OutOfSession:

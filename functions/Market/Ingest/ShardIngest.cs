@@ -11,7 +11,8 @@ namespace FinVault.Market.Ingest;
 /// stored whenever it cannot be sure. A batch returns only when it is committed, so the checkpoint behind it loses nothing.
 /// </summary>
 public sealed class ShardIngest(
-    string shardId, ShardStore store, HistoryStore history, TimeProvider time, ILogger<ShardIngest> logger)
+    string shardId, ShardStore store, HistoryStore history, IReadOnlyList<ITickObserver> observers, TimeProvider time,
+    ILogger<ShardIngest> logger)
     : IDisposable
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
@@ -63,6 +64,11 @@ public sealed class ShardIngest(
         try
         {
             _fold!.Apply(events);
+            foreach (ITickObserver observer in observers)
+            {
+                await observer.SeeAsync(shardId, _fold.Accepted, _fold.ToRead, cancellationToken);
+            }
+
             MarkPublished(_fold.Touched);
             double charge = await store.CommitAsync(shard, _fold.DeadTicks, cancellationToken);
             _fold.Committed();
@@ -91,6 +97,11 @@ public sealed class ShardIngest(
         if (_shard is null || _writer is { HasLostShard: true })
         {
             _shard = null;
+            foreach (ITickObserver observer in observers)
+            {
+                observer.Forget(shardId);
+            }
+
             Shard loaded = await store.LoadAsync(shardId, cancellationToken);
             (_shard, _fold, _writer) = (loaded, new ShardFold(loaded, time), new HistoryWriter(loaded, history, logger));
             IngestLog.Loaded(logger, shardId, loaded.Symbols.Count);

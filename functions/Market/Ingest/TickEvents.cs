@@ -20,6 +20,12 @@ public static class TickEvents
     /// <summary>Store every ring and bar now: the day is over or the shard is quiet.</summary>
     public const string StoreOrder = "store";
 
+    /// <summary>An order to read again what waits on a symbol (<see cref="ITickObserver"/>), see <see cref="Subject"/>.</summary>
+    public const string ReadOrder = "read";
+
+    /// <summary>The symbol that an order is about.</summary>
+    public const string Subject = "symbol";
+
     public const int MaxSourceLength = 64;
 
     /// <summary>The source of events that name none.</summary>
@@ -28,6 +34,14 @@ public static class TickEvents
     public static EventData Of(BinaryData body, string source) => new(body) { Properties = { [Source] = source } };
 
     public static EventData Order(string order) => new(BinaryData.FromString("{}")) { Properties = { [Control] = order } };
+
+    /// <summary>Tells whoever ingests a symbol that what waits on it has changed.</summary>
+    public static EventData Read(string symbol)
+    {
+        EventData order = Order(ReadOrder);
+        order.Properties[Subject] = symbol;
+        return order;
+    }
 
     public static string SourceOf(EventData data)
     {

@@ -13,9 +13,11 @@ public sealed class TickIngest(
     HistoryStore history,
     BoardReader boards,
     MarketOptions options,
+    IEnumerable<ITickObserver> observers,
     TimeProvider time,
     ILogger<ShardIngest> logger) : IDisposable
 {
+    private readonly ITickObserver[] _observers = [.. observers];
     private readonly ConcurrentDictionary<string, (ShardIngest Shard, PublishWindow Window)> _shards = new();
 
     /// <summary>
@@ -26,7 +28,7 @@ public sealed class TickIngest(
         string shardId, IReadOnlyList<EventData> events, CancellationToken cancellationToken)
     {
         (ShardIngest shard, PublishWindow window) = _shards.GetOrAdd(shardId, id => (
-            new ShardIngest(id, store, history, time, logger),
+            new ShardIngest(id, store, history, _observers, time, logger),
             new PublishWindow(TimeSpan.FromMilliseconds(options.WindowMilliseconds))));
         IReadOnlyList<Quote> changed = await shard.ApplyAsync(events, cancellationToken);
         boards.Changed(shardId);

@@ -10,11 +10,17 @@ internal sealed class MarketTexts : INoticeTexts
     {
         NoticeKinds.AlertFired => new(
             $"{values.Text("symbol")} is {values.Text("condition")}",
-            $"{values.Text("symbol")} stands at {values.Text("price")}: your alert \"{values.Text("condition")}\" has fired.",
+            $"{values.Text("symbol")} stands at {values.Text("price")}: your alert \"{values.Text("condition")}\" has fired."
+            + Made(values),
             $"#/symbol/{Uri.EscapeDataString(values.Text("symbol"))}"),
         NoticeKinds.Reminder => new(values.Text("title"), values.Text("text"), Path(values.Text("link"))),
         _ => null,
     };
+
+    // When the exchange says that the price was made, and how late it came to us if it did.
+    private static string Made(NoticeValues values) => values.Time("at") is not { Length: > 0 } at ? ""
+        : values.Text("late") != "true" ? $" The price is of {at}."
+        : $" The price is of {at} and came late, {values.Number("delaySeconds")} seconds after.";
 
     // Only ways within the web client.
     private static string? Path(string link) =>

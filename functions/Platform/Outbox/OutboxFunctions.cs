@@ -47,7 +47,7 @@ public sealed class OutboxFunctions(OutboxPublisher publisher, OutboxDeadLetters
     [Function(nameof(ListOutboxDeadLetters))]
     [Access(Roles.Admin)]
     [Api("Messages that could not be told", Description = "Newest first, of one container.")]
-    [Parameter("container", typeof(string), "Where they stand.", Values = [Containers.Giveaways, Containers.Escrow, Containers.Identity])]
+    [Parameter("container", typeof(string), "Where they stand.", Values = [Containers.Giveaways, Containers.Escrow, Containers.Identity, Containers.Alerts])]
     [Paged(DefaultPage, MaxPage, Offset = false)]
     [Answers(StatusCodes.Status200OK, typeof(Page<OutboxDeadLetter>), "Messages, each with why it was set aside.")]
     [Fails(nameof(Problems.NotFound), nameof(Problems.InvalidCursor))]
@@ -60,7 +60,7 @@ public sealed class OutboxFunctions(OutboxPublisher publisher, OutboxDeadLetters
     [Function(nameof(ReplayOutboxDeadLetter))]
     [Access(Roles.Admin)]
     [Api("Tell a message again", Description = "One that was set aside.")]
-    [Parameter("container", typeof(string), "Where it stands.", Values = [Containers.Giveaways, Containers.Escrow, Containers.Identity])]
+    [Parameter("container", typeof(string), "Where it stands.", Values = [Containers.Giveaways, Containers.Escrow, Containers.Identity, Containers.Alerts])]
     [Parameter("partition", typeof(string), "The giveaway, tenant or user.")]
     [Parameter("message", typeof(string), "The message.")]
     [Answers(StatusCodes.Status202Accepted, null, "It will be told in a moment.")]
@@ -84,6 +84,7 @@ public sealed class OutboxFunctions(OutboxPublisher publisher, OutboxDeadLetters
             container, changes, context.RetryContext?.RetryCount > 0, context.CancellationToken);
 
     private static string Known(string container) => container is Containers.Giveaways or Containers.Escrow or Containers.Identity
+        or Containers.Alerts
         ? container
         : throw Problems.NotFound.With($"There is no outbox {container}.");
 }

@@ -104,6 +104,18 @@ public sealed class AlertBook(TimeSpan oldest)
         return true;
     }
 
+    /// <summary>How far back alerts on a symbol look that have seen nothing yet; zero when none.</summary>
+    public TimeSpan Unseen(string symbol) => _symbols.GetValueOrDefault(symbol)?.Unseen ?? TimeSpan.Zero;
+
+    /// <summary>
+    /// Gives windows that have seen nothing yet their past: it decides what is the lowest and the highest, and fires
+    /// nothing.
+    /// </summary>
+    /// <param name="symbol">Of the prices.</param>
+    /// <param name="prices">Prices with their event times, oldest first.</param>
+    public void Recall(string symbol, IReadOnlyList<(decimal Price, long At)> prices) =>
+        _symbols.GetValueOrDefault(symbol)?.Recall(prices);
+
     /// <summary>Sees a portfolio's growth index, in which deposits and withdrawals are no growth.</summary>
     /// <param name="portfolio">The portfolio.</param>
     /// <param name="index">Above 0; only its changes matter.</param>

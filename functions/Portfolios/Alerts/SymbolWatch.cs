@@ -12,6 +12,13 @@ internal sealed class SymbolWatch
 
     public int Alerts { get; set; }
 
+    /// <summary>The longest window that has seen nothing yet.</summary>
+    public TimeSpan Unseen => TimeSpan.FromMicroseconds(
+        _windows.Where(window => window.IsNew).Select(window => window.Length).DefaultIfEmpty().Max());
+
+    public void Recall(IReadOnlyList<(decimal Price, long At)> prices) =>
+        _windows.FindAll(window => window.IsNew).ForEach(window => window.Recall(prices));
+
     public void Put(LiveAlert alert)
     {
         Alerts++;
@@ -60,10 +67,23 @@ internal sealed class SymbolWatch
 
         public long Length => length;
 
+        /// <summary>It has seen no price yet.</summary>
+        public bool IsNew { get; private set; } = true;
+
+        public void Recall(IReadOnlyList<(decimal Price, long At)> prices)
+        {
+            IsNew = false;
+            foreach ((decimal price, long at) in prices)
+            {
+                _extremes.Add(price, at);
+            }
+        }
+
         public void Put(LiveAlert alert) => (alert.Rule.Kind == AlertKind.Rise ? _rises : _falls).Put(alert);
 
         public void See(decimal price, long at, List<AlertChange> changes)
         {
+            IsNew = false;
             (decimal low, decimal high) = _extremes.Add(price, at);
             _rises.See(100 * ((price / low) - 1), price, at, changes);
             _falls.See(100 * (1 - (price / high)), price, at, changes);

@@ -1,0 +1,33 @@
+using System.Runtime.CompilerServices;
+using FinVault.Identity;
+using FinVault.Platform;
+
+namespace FinVault.Portfolios;
+
+/// <summary>A person's alerts and their firings.</summary>
+public sealed class AlertData(AlertDocuments documents, AlertStore store) : IPersonalData
+{
+    public string Slice => "alerts";
+
+    public async IAsyncEnumerable<PersonalItem> ExportAsync(
+        Person person, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(person);
+        foreach (AlertDocument alert in await store.ListAsync(person.User, cancellationToken))
+        {
+            yield return new("alert", AlertView.Of(alert));
+        }
+
+        await foreach (FiringDocument one in documents.QueryAsync<FiringDocument>(
+            person.User, new("SELECT * FROM c WHERE c.type = 'firing'"), cancellationToken))
+        {
+            yield return new("firing", new FiringView(one.Alert, one.Symbol, one.Condition, one.Firing));
+        }
+    }
+
+    public Task EraseAsync(Person person, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(person);
+        return documents.DeleteAllAsync(person.User, "true", cancellationToken);
+    }
+}
