@@ -55,4 +55,7 @@ public static partial class Problems
     public static readonly ProblemDefinition UnknownAlert = new("unknown_alert", 404, "There is no such alert");
     public static readonly ProblemDefinition InvalidAlert = new("invalid_alert", 400, "The alert is not valid");
     public static readonly ProblemDefinition TooManyAlerts = new("too_many_alerts", 409, "Too many alerts");
+    public static readonly ProblemDefinition UnknownWatchlist = new("unknown_watchlist", 404, "There is no such list");
+    public static readonly ProblemDefinition InvalidWatchlist = new("invalid_watchlist", 400, "The list is not valid");
+    public static readonly ProblemDefinition TooManyWatchlists = new("too_many_watchlists", 409, "Too many lists");
 }

@@ -25,6 +25,7 @@ public static class PortfoliosRegistration
         services.AddSingleton<Snapshots>().AddSingleton<Performances>().AddSingleton<LivePerformances>();
         services.TryAddSingleton<ILiveRates, NoLiveRates>();
         services.AddSingleton<AlertDocuments>().AddSingleton<AlertStore>().AddSingleton<Alerts>();
+        services.AddSingleton<Watchlists>();
         services.AddSingleton<IPersonalData, AlertData>();
         // One book a process: the same that sees the ticks.
         services.AddSingleton<ITickObserver, AlertWatch>();

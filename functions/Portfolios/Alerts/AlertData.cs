@@ -4,7 +4,7 @@ using FinVault.Platform;
 
 namespace FinVault.Portfolios;
 
-/// <summary>A person's alerts and their firings.</summary>
+/// <summary>A person's alerts with their firings, and watchlists.</summary>
 public sealed class AlertData(AlertDocuments documents, AlertStore store) : IPersonalData
 {
     public string Slice => "alerts";
@@ -22,6 +22,12 @@ public sealed class AlertData(AlertDocuments documents, AlertStore store) : IPer
             person.User, new("SELECT * FROM c WHERE c.type = 'firing'"), cancellationToken))
         {
             yield return new("firing", new FiringView(one.Alert, one.Symbol, one.Condition, one.Firing));
+        }
+
+        await foreach (WatchlistDocument one in documents.QueryAsync<WatchlistDocument>(
+            person.User, new("SELECT * FROM c WHERE c.type = 'watchlist'"), cancellationToken))
+        {
+            yield return new("watchlist", one.List);
         }
     }
 
