@@ -9,9 +9,9 @@ using FinVault.Market.Live;
 using FinVault.Market.Providers;
 using FinVault.Notifications;
 using FinVault.Platform;
-using FinVault.Portfolios;
 using FinVault.Platform.RateLimits;
 using FinVault.Platform.Resilience;
+using FinVault.Portfolios;
 using FinVault.Tests.Support;
 using FinVault.Uploads;
 

@@ -22,6 +22,8 @@ public sealed class PortfolioLookTests(Browser browser, MarketServer server)
         { "portfolio/{id}/holding/TEST-AURUM", "meera", "[data-test=closed-lots] tbody tr" },
         { "portfolio/{id}/transactions", "meera", "[data-transaction]" },
         { "portfolio/{id}/import", "meera", "[data-test=imports] tbody td" },
+        { "portfolio/{id}/performance", "meera", "[data-test=performance]" },
+        { "portfolio/alerts", "meera", "[data-test=alert-set]" },
     };
 
     [BrowserTheory]
