@@ -5,6 +5,8 @@ using System.Text.Json;
 using FinVault.Identity;
 using FinVault.Local.Hosting;
 using FinVault.Market.Ingest;
+using FinVault.Notifications;
+using FinVault.Platform.Outbox;
 using FinVault.Portfolios;
 using FinVault.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,13 +16,13 @@ namespace FinVault.Tests.Portfolios.Alerts;
 /// <summary>
 /// The failure that cost ₹3.2 lakh: the price crosses a level, and the process that saw it dies (SIGKILL) before anybody
 /// was told. It dies before the firing is written, after that and before the board is committed, and before the message
-/// is published; what is told in the end is one notice, to the one whose alert it is.
+/// is told; what is told in the end is one notice, to the one whose alert it is.
 /// </summary>
 public sealed class KilledAlertTests : IDisposable
 {
     private const string Symbol = "TEST-KILLED";
 
-    private static readonly string[] Points = ["before firing", "after firing", "before PublishAlerts"];
+    private static readonly string[] Points = ["before firing", "after firing", "before telling"];
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("finvault-alert-");
 
@@ -38,8 +40,12 @@ public sealed class KilledAlertTests : IDisposable
         string[] alerts = await SetAsync();
         using (ChildProcess dying = ChildProcess.Start<AlertHost>([_folder.FullName, .. deaths]))
         {
-            using CancellationTokenSource limit = new(TimeSpan.FromMinutes(1));
-            Assert.Null(await dying.ReadLineAsync(limit.Token));
+            Task<string?> ended = dying.ReadLineAsync(default);
+            string stages = Path.Combine(_folder.FullName, AlertHost.Stages);
+            Assert.True(
+                await Task.WhenAny(ended, Task.Delay(TimeSpan.FromMinutes(2))) == ended,
+                $"It does not die: {(File.Exists(stages) ? await File.ReadAllTextAsync(stages) : "did not start")}.");
+            Assert.Null(await ended);
         }
 
         Assert.Equal(deaths, await File.ReadAllLinesAsync(Path.Combine(_folder.FullName, AlertHost.Deaths)));
@@ -92,6 +98,7 @@ public sealed class KilledAlertTests : IDisposable
     internal sealed class AlertHost : IChildProgram
     {
         public const string Deaths = "deaths.txt";
+        public const string Stages = "stages.txt";
 
         public async Task RunAsync(string[] args)
         {
@@ -101,27 +108,19 @@ public sealed class KilledAlertTests : IDisposable
             await using LocalHost host = await LocalHost.StartAsync(AppHost.Defaults with
             {
                 Data = Path.Combine(args[0], "data"),
-                App = (worker, configuration) =>
+                Configure = services =>
                 {
-                    worker.AddFinVault(configuration);
-                    worker.Use(next => async context =>
-                    {
-                        // For the crossing, not for what came before it.
-                        if (context.FunctionDefinition.Name == nameof(AlertFunctions.PublishAlerts)
-                            && (DyingObserver.HasSeen || !isFirst))
-                        {
-                            Die("before PublishAlerts");
-                        }
-
-                        await next(context);
-                    });
+                    DyingObserver.Around(services, Die);
+                    // Before the app's own, which makes the notice.
+                    services.Insert(0, ServiceDescriptor.Singleton<IOutboxHandler>(new DyingHandler(Die)));
                 },
-                Configure = services => DyingObserver.Around(services, Die),
             });
+            File.AppendAllText(Path.Combine(args[0], Stages), "listens ");
             if (isFirst)
             {
                 using HttpClient http = new() { BaseAddress = host.BaseAddress };
                 await TickAsync(http, 120);
+                File.AppendAllText(Path.Combine(args[0], Stages), "sent ");
             }
 
             await Task.Delay(Timeout.Infinite);
@@ -157,14 +156,21 @@ public sealed class KilledAlertTests : IDisposable
         }
     }
 
+    /// <summary>Dies before anybody is told.</summary>
+    private sealed class DyingHandler(Action<string> die) : IOutboxHandler
+    {
+        public bool Takes(string kind) => kind == NoticeKinds.AlertFired;
+
+        public Task HandleAsync(OutboxMessage message, CancellationToken cancellationToken)
+        {
+            die("before telling");
+            return Task.CompletedTask;
+        }
+    }
+
     /// <summary>The app's own observer, with deaths around the crossing.</summary>
     private sealed class DyingObserver(ITickObserver real, Action<string> die) : ITickObserver
     {
-        private static volatile bool _hasSeen;
-
-        /// <summary>Whether what the crossing did is written.</summary>
-        public static bool HasSeen => _hasSeen;
-
         public static void Around(IServiceCollection services, Action<string> die)
         {
             ServiceDescriptor one = services.Single(d => d.ImplementationType == typeof(AlertWatch));
@@ -187,7 +193,6 @@ public sealed class KilledAlertTests : IDisposable
             if (crosses)
             {
                 die("after firing");
-                _hasSeen = true;
             }
         }
 
