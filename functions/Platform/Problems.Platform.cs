@@ -6,6 +6,7 @@ public static partial class Problems
     public static readonly ProblemDefinition InvalidRequest = new("invalid_request", 400, "The request is not valid");
     public static readonly ProblemDefinition InvalidBody = new("invalid_body", 400, "The body cannot be read");
     public static readonly ProblemDefinition BodyTooLarge = new("body_too_large", 413, "The body is too large");
+    public static readonly ProblemDefinition BodyTooSlow = new("body_too_slow", 408, "The body came too slowly");
     public static readonly ProblemDefinition UnsupportedMediaType =
         new("unsupported_media_type", 415, "The content type is not supported");
 

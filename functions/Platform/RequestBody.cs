@@ -2,16 +2,20 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace FinVault.Platform;
 
 /// <summary>Reads a body under a limit of its own, whatever the server's is.</summary>
 public static class RequestBody
 {
+    /// <summary>How long a body may take to come: whoever sends it byte by byte holds nothing for longer.</summary>
+    public static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(30);
+
     private static ReadOnlySpan<byte> Utf8Bom => [0xEF, 0xBB, 0xBF];
 
     /// <summary>The body as <typeparamref name="T"/>.</summary>
-    /// <exception cref="ProblemException">unsupported_media_type, body_too_large, invalid_body.</exception>
+    /// <exception cref="ProblemException">unsupported_media_type, body_too_large, body_too_slow, invalid_body.</exception>
     public static async Task<T> ReadJsonAsync<T>(
         this HttpRequest request, int maxBytes, CancellationToken cancellation) where T : class
     {
@@ -35,12 +39,28 @@ public static class RequestBody
     }
 
     /// <summary>The body's bytes, at position 0.</summary>
-    /// <exception cref="ProblemException">body_too_large, as soon as it is clear.</exception>
+    /// <exception cref="ProblemException">body_too_large, as soon as it is clear; body_too_slow.</exception>
     public static async Task<MemoryStream> ReadBytesAsync(
         this HttpRequest request, int maxBytes, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
         Allow(request, maxBytes);
+        TimeProvider time = request.HttpContext.RequestServices?.GetService<TimeProvider>() ?? TimeProvider.System;
+        using CancellationTokenSource late = new(TimeLimit, time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation);
+        try
+        {
+            return await ReadAsync(request, maxBytes, either.Token);
+        }
+        catch (OperationCanceledException) when (late.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            throw Problems.BodyTooSlow.With($"The body has {TimeLimit.TotalSeconds} seconds to come.");
+        }
+    }
+
+    private static async Task<MemoryStream> ReadAsync(
+        HttpRequest request, int maxBytes, CancellationToken cancellation)
+    {
         MemoryStream body = new((int)Math.Min(request.ContentLength ?? 4096, maxBytes));
         byte[] buffer = new byte[16 * 1024];
         int read;

@@ -5,6 +5,7 @@ using FinVault.Giveaways;
 using FinVault.Giveaways.Draw;
 using FinVault.Identity;
 using FinVault.Platform;
+using FinVault.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FinVault.Tests.Giveaways;
@@ -124,6 +125,9 @@ public sealed class HostTests : IAsyncLifetime
         Assert.Equal((GiveawayApp.Wealth, 0), await _app.MoneyAsync());
         Assert.All(await _app.PrizesAsync(id), p => Assert.Equal(JsonValueKind.Null, p.GetProperty("escrowId").ValueKind));
 
+        // Told while it ends, a lifecycle hears of it from the timer a minute later, which this clock does not reach.
+        await Eventually.TrueAsync(
+            async () => (await _app.App.Host.Durable.Client.GetInstanceAsync(id))!.IsCompleted, "its lifecycle is over");
         await _app.SendAsync(
             HttpMethod.Put, $"giveaways/{id}", new GiveawayEdit(failed.GetProperty("revision").GetInt32(), plan));
         await _app.SendAsync(HttpMethod.Post, $"giveaways/{id}/schedule");
