@@ -57,7 +57,7 @@ public sealed class AzureConnectionTests
     public async Task AddAzureClients_MakesACosmosClientForTheAccountEndpoint()
     {
         IConfiguration settings = Settings(("Cosmos:accountEndpoint", "https://finvault.documents.azure.com/"));
-        await using ServiceProvider services = new ServiceCollection()
+        await using ServiceProvider services = new ServiceCollection().AddSingleton(TimeProvider.System)
             .AddAzureClients(settings, "finvault").BuildServiceProvider();
 
         CosmosClient client = services.GetRequiredService<CosmosClient>();

@@ -26,7 +26,7 @@ public sealed class GiveawayLookTests(Browser browser, MarketServer server)
         { "operations/account/PLATFORM-MAIN-INR", "admin", "[data-test=entries] tbody tr" },
         { "operations/sagas", "admin", "[data-test=sagas] a" },
         { "operations/sagas/{id}", "admin", "[data-test=step]" },
-        { "operations/letters", "admin", "[data-test=letters-ticks] .empty" },
+        { "operations/letters", "admin", "[data-test=letters-ticks] li" },
         { "operations/reconciliation", "admin", "[data-test=reconcile]" },
     };
 
