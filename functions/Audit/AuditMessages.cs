@@ -8,13 +8,12 @@ using FinVault.Platform.Outbox;
 namespace FinVault.Audit;
 
 /// <summary>
-/// Business events and deletions by the outbox: a slice puts the message into the batch of its change, so that what
+/// Business events by the outbox: a slice puts the message into the batch of its change, so that what
 /// happened is recorded, and nothing else.
 /// </summary>
-public sealed class AuditMessages(AuditTrail trail, ChangeAuditor auditor) : IOutboxHandler
+public sealed class AuditMessages(AuditTrail trail) : IOutboxHandler
 {
     internal const string EventKind = "audit.event";
-    internal const string RemovedKind = "audit.removed";
 
     // What is told to others anyway: the kind of what it is about, and the payload's field with its id.
     private static readonly FrozenDictionary<string, (string Kind, string Field)> Told =
@@ -31,15 +30,13 @@ public sealed class AuditMessages(AuditTrail trail, ChangeAuditor auditor) : IOu
             [GiveawayMessages.EndedKind] = ("giveaway", "giveaway"),
         }.ToFrozenDictionary();
 
-    public bool Takes(string kind) => kind is EventKind or RemovedKind || Told.ContainsKey(kind);
+    public bool Takes(string kind) => kind is EventKind || Told.ContainsKey(kind);
 
     public Task HandleAsync(OutboxMessage message, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(message);
         return message.Kind switch
         {
-            RemovedKind => auditor.RemoveAsync(
-                message.Payload.Deserialize<RemovedDocument>(Json.Options)!, message.Id, cancellationToken),
             EventKind => trail.RecordAsync(
                 message.Payload.Deserialize<AuditEvent>(Json.Options)! with { Id = message.Id }, cancellationToken),
             _ => RecordToldAsync(message, cancellationToken),
@@ -68,22 +65,6 @@ public sealed class AuditMessages(AuditTrail trail, ChangeAuditor auditor) : IOu
     public static OutboxMessage OfTenant(string tenant, AuditEvent told, TimeProvider time) =>
         OutboxMessage.OfTenant(tenant, EventKind, Stamped(told, time), time);
 
-    /// <summary>The message that a document of a user's partition is deleted.</summary>
-    public static OutboxMessage RemovedOfUser(string partition, string kind, string id, string? tenant, TimeProvider time) =>
-        OutboxMessage.OfUser(partition, RemovedKind, Removed(kind, partition, id, tenant, partition, time), time);
-
-    /// <summary>The message that a document of a giveaway's partition is deleted.</summary>
-    public static OutboxMessage RemovedOfGiveaway(string giveaway, string kind, string id, string tenant, TimeProvider time) =>
-        OutboxMessage.OfGiveaway(giveaway, RemovedKind, Removed(kind, giveaway, id, tenant, tenant, time), time);
-
-    /// <summary>The message that a document of a tenant's partition is deleted.</summary>
-    public static OutboxMessage RemovedOfTenant(string tenant, string kind, string id, TimeProvider time) =>
-        OutboxMessage.OfTenant(tenant, RemovedKind, Removed(kind, tenant, id, tenant, tenant, time), time);
-
     private static AuditEvent Stamped(AuditEvent told, TimeProvider time) =>
         told with { By = told.By ?? ChangeStamp.Now() with { At = time.GetUtcNow() } };
-
-    private static RemovedDocument Removed(
-        string kind, string partition, string id, string? tenant, string? subject, TimeProvider time) =>
-        new(kind, partition, id, tenant, subject, ChangeStamp.Now() with { At = time.GetUtcNow() });
 }

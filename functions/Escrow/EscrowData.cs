@@ -75,14 +75,14 @@ public sealed class EscrowData(EscrowDocuments documents, Ledger ledger, LedgerB
         foreach (string tenant in person.Tenants)
         {
             await documents.DeleteAllAsync(
-                tenant, "c.type IN ('webhook', 'webhookCount', 'delivery', 'outbox')", cancellationToken);
+                tenant, "c.type IN ('webhook', 'webhookCount', 'delivery', 'outbox', 'auditChange')", cancellationToken);
             // Documents of a merchant have no type; what they show lies in their uploads.
             await documents.DeleteAllAsync(tenant, "IS_DEFINED(c.sha256)", cancellationToken);
             await BlankAsync(
-                tenant, "c.type = 'merchant'", cancellationToken, "/profile/name", "/profile/legalName", "/profile/registrationNumber",
+                tenant, "merchant", cancellationToken, "/profile/name", "/profile/legalName", "/profile/registrationNumber",
                 "/profile/email", "/profile/bankAccount", "/kycReason");
-            await BlankAsync(tenant, "c.type = 'branch'", cancellationToken, "/name", "/address");
-            await BlankAsync(tenant, "c.type = 'withdrawal'", cancellationToken, "/bankAccount", "/reason");
+            await BlankAsync(tenant, "branch", cancellationToken, "/name", "/address");
+            await BlankAsync(tenant, "withdrawal", cancellationToken, "/bankAccount", "/reason");
         }
 
         if (person.Email is { } email)
@@ -93,10 +93,10 @@ public sealed class EscrowData(EscrowDocuments documents, Ledger ledger, LedgerB
         }
     }
 
-    private Task BlankAsync(string tenant, string condition, CancellationToken cancellationToken, params string[] paths) =>
+    private Task BlankAsync(string tenant, string kind, CancellationToken cancellationToken, params string[] paths) =>
         documents.BlankAllAsync(
-            tenant, condition,
-            [.. paths.Select(path => PatchOperation.Set(path, ErasedDocuments.Mark)), ChangeStamp.Patch()],
+            tenant, $"c.type = '{kind}'",
+            [.. paths.Select(path => PatchOperation.Set(path, ErasedDocuments.Mark)), ChangeStamp.Patch(kind)],
             cancellationToken);
 
     private async IAsyncEnumerable<LedgerAccount> WalletsAsync(

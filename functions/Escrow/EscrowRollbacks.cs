@@ -29,7 +29,7 @@ public sealed class EscrowRollback(EscrowDocuments documents, string kind, param
     {
         ArgumentNullException.ThrowIfNull(order);
         PatchOperation[] changes =
-            [.. fields.Select(field => PatchOperation.Set(field, order.Text(field))), ChangeStamp.Patch()];
+            [.. fields.Select(field => PatchOperation.Set(field, order.Text(field))), ChangeStamp.Patch(kind)];
         if (!await documents.PatchAsync(
             order.Partition, order.DocumentId, EscrowDocuments.When(ChangeStamp.Unchanged(order.Stamp)),
             cancellationToken, changes))

@@ -15,7 +15,7 @@ public sealed class IdentityDocuments(CosmosClient cosmos) : Documents(cosmos, C
         string user, string kind, string id, string? tenant, TimeProvider time, CancellationToken cancellationToken)
     {
         TransactionalBatch batch = Batch(user).DeleteItem(id)
-            .CreateItem(AuditMessages.RemovedOfUser(user, kind, id, tenant, time));
+            .CreateItem(StoredChange.RemovedOfUser(user, kind, id, tenant, time));
         return (await ExecuteAsync(batch, cancellationToken)).IsDone;
     }
 }

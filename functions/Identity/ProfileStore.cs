@@ -31,7 +31,7 @@ public sealed class ProfileStore(IdentityDocuments documents)
     internal Task<bool> RestoreNameAsync(string userId, string? name, string stamp, CancellationToken cancellationToken) =>
         documents.PatchAsync(
             userId, Id, $"FROM c WHERE {ChangeStamp.Unchanged(stamp)}", cancellationToken,
-            PatchOperation.Set("/displayName", name), ChangeStamp.Patch());
+            PatchOperation.Set("/displayName", name), ChangeStamp.Patch("profile"));
 
     public Task SetPictureAsync(string userId, Uri url, CancellationToken cancellationToken)
     {
@@ -42,7 +42,7 @@ public sealed class ProfileStore(IdentityDocuments documents)
 
     private async Task SetAsync(PatchOperation change, ProfileDocument first, CancellationToken cancellationToken)
     {
-        while (!await documents.PatchAsync(first.User, Id, null, cancellationToken, change, ChangeStamp.Patch())
+        while (!await documents.PatchAsync(first.User, Id, null, cancellationToken, change, ChangeStamp.Patch("profile"))
             && !await documents.CreateAsync(first.User, first, cancellationToken))
         {
             // Somebody made it between the two.

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Runtime.CompilerServices;
+using FinVault.Audit;
 using Microsoft.Azure.Cosmos;
 
 namespace FinVault.Platform;
@@ -19,7 +20,8 @@ public readonly record struct BatchOutcome(int Failed, HttpStatusCode Status)
 
 /// <summary>
 /// One container, as a slice's stores use it. What others may have done first (a conflict, a condition that does not
-/// hold, a document that is gone) is an answer; any other failure is a <see cref="CosmosException"/>.
+/// hold, a document that is gone) is an answer; any other failure is a <see cref="CosmosException"/>. What changes an
+/// audited document tells the trail in the same transaction (<see cref="AuditedBatch"/>), so that none is missed.
 /// </summary>
 public abstract class Documents(CosmosClient cosmos, string container)
 {
@@ -46,6 +48,11 @@ public abstract class Documents(CosmosClient cosmos, string container)
     /// <summary>False when a document of that id is there already.</summary>
     public async Task<bool> CreateAsync<T>(string partition, T document, CancellationToken cancellationToken)
     {
+        if (AuditedBatch.Tells<T>())
+        {
+            return (await ExecuteAsync(Batch(partition).CreateItem(document), cancellationToken)).IsDone;
+        }
+
         try
         {
             await Container.CreateItemAsync(document, new PartitionKey(partition), NoContent, cancellationToken);
@@ -61,6 +68,12 @@ public abstract class Documents(CosmosClient cosmos, string container)
     public async Task<bool> ReplaceAsync<T>(
         string partition, string id, T document, string etag, CancellationToken cancellationToken)
     {
+        if (AuditedBatch.Tells<T>())
+        {
+            TransactionalBatch batch = Batch(partition).ReplaceItem(id, document, new() { IfMatchEtag = etag });
+            return (await ExecuteAsync(batch, cancellationToken)).IsDone;
+        }
+
         try
         {
             ItemRequestOptions unchanged = new() { IfMatchEtag = etag, EnableContentResponseOnWrite = false };
@@ -79,6 +92,13 @@ public abstract class Documents(CosmosClient cosmos, string container)
         string partition, string id, string? filter, CancellationToken cancellationToken,
         params PatchOperation[] changes)
     {
+        if (AuditedBatch.IsStamped(changes))
+        {
+            TransactionalBatch batch = Batch(partition).PatchItem(
+                id, changes, new() { FilterPredicate = filter, EnableContentResponseOnWrite = false });
+            return (await ExecuteAsync(batch, cancellationToken)).IsDone;
+        }
+
         using ResponseMessage response = await Container.PatchItemStreamAsync(
             id, new PartitionKey(partition), changes,
             new PatchItemRequestOptions { FilterPredicate = filter, EnableContentResponseOnWrite = false },
@@ -107,7 +127,7 @@ public abstract class Documents(CosmosClient cosmos, string container)
     }
 
     public TransactionalBatch Batch(string partition) =>
-        Container.CreateTransactionalBatch(new PartitionKey(partition));
+        new AuditedBatch(Container.CreateTransactionalBatch(new PartitionKey(partition)), container, partition);
 
     /// <summary>Carries a batch out: done, or the first operation that kept it from being so, and its status.</summary>
     public static async Task<BatchOutcome> ExecuteAsync(TransactionalBatch batch, CancellationToken cancellationToken)

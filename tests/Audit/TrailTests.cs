@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using FinVault.Audit;
 using FinVault.Identity;
 using FinVault.Platform;
@@ -58,6 +59,61 @@ public sealed class TrailTests : IAsyncLifetime
         await _app.App.Get<ChangeAuditor>().AuditAsync(Containers.Identity, [first, first], default);
 
         Assert.Equal(lines.Select(line => line.Hash), (await _app.HistoryAsync(Profile, 2)).Select(line => line.Hash));
+    }
+
+    [Fact]
+    public async Task Changes_InOneMoment_AreALineEach()
+    {
+        string[] names = ["Meera", "Meera I", "Meera Iy", "Meera Iye", "Meera Iyer"];
+        foreach (string name in names)
+        {
+            await _app.RenameAsync(_meera, name);
+        }
+
+        AuditLine[] lines = await _app.HistoryAsync(Profile, names.Length);
+
+        Assert.Equal(["created", .. Enumerable.Repeat("changed", 4)], lines.Select(line => line.Name));
+        Assert.Equal(
+            names.Zip(names.Skip(1)),
+            lines.Skip(1).Select(line => Assert.Single(line.Changes!))
+                .Select(change => ((string)change.Before!, (string)change.After!)));
+        Assert.All(lines, line => Assert.Equal(_meera.UserId, line.Actor));
+    }
+
+    [Fact]
+    public async Task Change_ThatIsToldTwice_IsOneLine_AndIsKeptNoLonger()
+    {
+        await _app.RenameAsync(_meera, "Meera");
+        await _app.HistoryAsync(Profile, 1);
+        ChangeStamp by = new("CHANGE_TEST", "USER_TEST", "Test", "", DateTimeOffset.UnixEpoch, "profile");
+        StoredSet set = new("/displayName", JsonSerializer.SerializeToElement("Told"));
+        JsonNode told = JsonSerializer.SerializeToNode(
+            new StoredChange("CHANGE_TOLD", "profile", by, User: _meera.UserId, Sets: [set]), Json.Options)!;
+        (told["_etag"], told["_ts"], told["_lsn"]) = ("told", long.MaxValue, long.MaxValue);
+        JsonElement change = told.Deserialize<JsonElement>();
+
+        await _app.App.Get<ChangeAuditor>().AuditAsync(Containers.Identity, [change, change], default);
+
+        FieldChange only = Assert.Single((await _app.HistoryAsync(Profile, 2))[1].Changes!);
+        Assert.Equal(
+            ("/displayName", "\"Meera\"", "\"Told\""),
+            (only.Path, only.Before?.ToJsonString(), only.After?.ToJsonString()));
+        await Eventually.TrueAsync(
+            async () => !(await _app.TextAsync(Containers.Identity)).Contains(StoredChange.DocumentType, StringComparison.Ordinal),
+            "no change that is told is kept");
+    }
+
+    [Fact]
+    public void Secret_ThatIsSet_IsNotShown_NorWhatIsLeftOut()
+    {
+        AuditedKind webhook = AuditedKinds.Find("webhook")!;
+        ChangeStamp by = new("CHANGE_TEST", "USER_TEST", "Test", "", DateTimeOffset.UnixEpoch, "webhook");
+        JsonElement canary = JsonSerializer.SerializeToElement(Sample.Canary);
+        StoredChange change = new("CHANGE_TOLD", "WEBHOOK_1", by, Sets: [new("/secret", canary), new("/ttl", canary)]);
+
+        JsonObject? after = webhook.After([], change, _ => "(secret)");
+
+        Assert.Equal("""{"secret":"(secret)"}""", after!.ToJsonString());
     }
 
     [Fact]

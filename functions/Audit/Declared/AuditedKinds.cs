@@ -19,6 +19,23 @@ internal sealed record AuditedKind(AuditedAttribute Declared, DocumentShape Shap
     public string? TenantOf(JsonElement document) =>
         Text(document, Declared.Tenant) is { } owner && owner.IndexOf('_') is var at and > 0 ? $"TENANT{owner[at..]}" : null;
 
+    /// <summary>What a document is after a change that was told of; null when it is deleted.</summary>
+    public JsonObject? After(JsonObject? before, StoredChange change, Func<string, string> hide)
+    {
+        if (change.Document is { } document)
+        {
+            return Shape.Clean(document, hide);
+        }
+
+        JsonObject? after = change.Sets is null ? null : (JsonObject)before!.DeepClone();
+        foreach (StoredSet set in change.Sets ?? [])
+        {
+            Shape.Set(after!, set, hide);
+        }
+
+        return after;
+    }
+
     private static string? Text(JsonElement document, string? field) =>
         field is not null && document.TryGetProperty(field, out JsonElement value) && value.ValueKind == JsonValueKind.String
             ? value.GetString()
@@ -71,6 +88,30 @@ internal sealed class DocumentShape
         }
 
         return clean;
+    }
+
+    /// <summary>Sets a field of a clean document, as far as it is shown.</summary>
+    public void Set(JsonObject clean, StoredSet set, Func<string, string> hide)
+    {
+        string[] path = [.. set.Path[1..].Split('/').Select(FieldChanges.Unescape)];
+        DocumentShape shape = this;
+        JsonObject at = clean;
+        for (int i = 0; i < path.Length; i++)
+        {
+            shape = shape._fields.GetValueOrDefault(path[i]) ?? shape._items ?? Plain;
+            if (shape._leftOut || (i == 0 && Technical.Contains(path[i])))
+            {
+                return;
+            }
+
+            if (i < path.Length - 1)
+            {
+                at = at[path[i]] as JsonObject
+                    ?? throw new InvalidOperationException($"{set.Path} is set where nothing is known.");
+            }
+        }
+
+        at[path[^1]] = set.Value is { } value ? shape.CleanAny(value, hide) : null;
     }
 
     private JsonNode? CleanAny(JsonElement value, Func<string, string> hide) => value.ValueKind switch

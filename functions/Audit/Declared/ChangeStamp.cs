@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using FinVault.Platform;
 using Microsoft.Azure.Cosmos;
@@ -11,7 +12,10 @@ namespace FinVault.Audit;
 /// <param name="Via">The function.</param>
 /// <param name="CorrelationId">Of the request or invocation.</param>
 /// <param name="At">When that began.</param>
-public sealed record ChangeStamp(string Id, string By, string Via, string CorrelationId, DateTimeOffset At)
+/// <param name="Kind">Of the document, where it is patched.</param>
+public sealed record ChangeStamp(
+    string Id, string By, string Via, string CorrelationId, DateTimeOffset At,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Kind = null)
 {
     public const string Field = "changedBy";
 
@@ -23,7 +27,8 @@ public sealed record ChangeStamp(string Id, string By, string Via, string Correl
     }
 
     /// <summary>To be added to every patch of an audited document; one of the ten operations that a patch may have.</summary>
-    public static PatchOperation Patch() => PatchOperation.Set($"/{Field}", Now());
+    /// <param name="kind">The document's <c>type</c>.</param>
+    public static PatchOperation Patch(string kind) => PatchOperation.Set($"/{Field}", Now() with { Kind = kind });
 
     /// <summary>The condition that a document is as a change left it.</summary>
     public static string Unchanged(string stamp) => $"c.{Field}.id = '{stamp}'";

@@ -59,7 +59,7 @@ public sealed class CardCatalogue(EscrowDocuments documents)
         Add("/state", change.State?.ToString().ToLowerInvariant());
         bool theirs = await FindAsync(cardId, cancellationToken) is { } card && card.MerchantId == merchantId;
         return theirs && (set.Count == 0
-            || await documents.PatchAsync(cardId, cardId, null, cancellationToken, [.. set, ChangeStamp.Patch()]));
+            || await documents.PatchAsync(cardId, cardId, null, cancellationToken, [.. set, ChangeStamp.Patch("card")]));
 
         void Add<T>(string path, T? value)
         {

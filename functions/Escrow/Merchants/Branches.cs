@@ -94,7 +94,7 @@ public sealed class Branches(EscrowDocuments documents, TimeProvider time)
         string tenant, string id, CancellationToken cancellationToken, params PatchOperation[] change)
     {
         bool there = Ids.IsValid(id, "BRANCH") && await documents.PatchAsync(
-            tenant, id, null, cancellationToken, [.. change, ChangeStamp.Patch()]);
+            tenant, id, null, cancellationToken, [.. change, ChangeStamp.Patch("branch")]);
         return there
             ? (await FindAsync(tenant, id, cancellationToken))!
             : throw Problems.NotFound.With($"There is no branch {id}.");

@@ -45,7 +45,7 @@ public sealed class Merchants(EscrowDocuments documents, TimeProvider time) : IM
         bool open = now.Kyc is KycState.NotSubmitted or KycState.Rejected;
         bool written = (open || profile.HasIdentityOf(now.Profile)) && await documents.PatchAsync(
             tenant, now.Id, EscrowDocuments.When($"c.kyc = '{Name(now.Kyc)}'"), cancellationToken,
-            PatchOperation.Set("/profile", profile), ChangeStamp.Patch());
+            PatchOperation.Set("/profile", profile), ChangeStamp.Patch("merchant"));
         return written
             ? (now with { Profile = profile }).View()
             : throw Problems.KycNotOpen.With("Legal name, registration and country cannot change while they are checked.");
@@ -109,7 +109,7 @@ public sealed class Merchants(EscrowDocuments documents, TimeProvider time) : IM
                 now.Id,
                 [
                     PatchOperation.Set("/kyc", Name(next)), PatchOperation.Set("/kycReason", reason),
-                    PatchOperation.Set("/reviewedBy", reviewer), ChangeStamp.Patch(),
+                    PatchOperation.Set("/reviewedBy", reviewer), ChangeStamp.Patch("merchant"),
                 ],
                 EscrowDocuments.Only($"c.kyc = '{Name(now.Kyc)}'"));
             AuditEvent told = new(

@@ -135,7 +135,7 @@ public sealed class WithdrawalStore(EscrowDocuments documents, WithdrawalOptions
         PatchOperation.Set("/decidedBy", became.DecidedBy),
         PatchOperation.Set("/reason", became.Reason),
         PatchOperation.Set("/providerFailure", became.ProviderFailure),
-        ChangeStamp.Patch(),
+        ChangeStamp.Patch("withdrawal"),
     ];
 
     private static object Payload(WithdrawalDocument became) => new

@@ -80,7 +80,7 @@ public sealed class GiveawayStore(GiveawayDocuments documents, TimeProvider time
         TransactionalBatch batch = documents.Batch(giveaway.Id)
             .DeleteItem(giveaway.Id, new TransactionalBatchItemRequestOptions { IfMatchEtag = giveaway.ETag })
             .CreateItem(
-                AuditMessages.RemovedOfGiveaway(
+                StoredChange.RemovedOfGiveaway(
                     giveaway.Id, Giveaway.DocumentType, giveaway.Id, giveaway.Tenant, time),
                 GiveawayDocuments.NoBody);
         return (await GiveawayDocuments.ExecuteAsync(batch, cancellationToken)).IsDone;

@@ -71,7 +71,7 @@ public sealed class AccountStore(
     internal Task RememberTenantAsync(string user, string tenant, CancellationToken cancellationToken) =>
         documents.PatchAsync(
             user, Account.DocumentId, null, cancellationToken, PatchOperation.Set("/tenant", tenant),
-            ChangeStamp.Patch());
+            ChangeStamp.Patch("account"));
 
     /// <summary>Has the owner told something that changes nothing.</summary>
     internal Task TellAsync(string user, string message, CancellationToken cancellationToken) =>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using FinVault.Audit;
 using FinVault.Platform;
 using Microsoft.Azure.Cosmos;
 
@@ -77,7 +78,7 @@ public sealed class IdentityData(
         // Members of the person's own tenant know it by the person's address.
         await documents.BlankAllAsync(
             null, "c.type = 'membership' AND c.tenant = @tenant AND c.user != @user",
-            [PatchOperation.Set("/name", ErasedDocuments.Mark)], cancellationToken,
+            [PatchOperation.Set("/name", ErasedDocuments.Mark), ChangeStamp.Patch("membership")], cancellationToken,
             ("@tenant", Membership.OwnTenantOf(person.User)), ("@user", person.User));
         foreach (string tenant in person.Tenants)
         {

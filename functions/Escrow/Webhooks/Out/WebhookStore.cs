@@ -38,7 +38,7 @@ public sealed class WebhookStore(EscrowDocuments documents, TimeProvider time)
         TransactionalBatch batch = documents.Batch(tenant)
             .DeleteItem(id)
             .PatchItem(WebhookCount.DocumentId, [PatchOperation.Increment("/total", -1)])
-            .CreateItem(AuditMessages.RemovedOfTenant(tenant, "webhook", id, time));
+            .CreateItem(StoredChange.RemovedOfTenant(tenant, "webhook", id, time));
         return (await EscrowDocuments.ExecuteAsync(batch, cancellationToken)).IsDone;
     }
 
@@ -51,7 +51,7 @@ public sealed class WebhookStore(EscrowDocuments documents, TimeProvider time)
             PatchOperation.Set("/secret", secret),
             PatchOperation.Set("/previousSecret", webhook.Secret),
             PatchOperation.Set("/rotatedAt", time.GetUtcNow().ToUnixTimeMilliseconds()),
-            ChangeStamp.Patch());
+            ChangeStamp.Patch("webhook"));
 
     internal async Task<IReadOnlyList<WebhookDocument>> ListAsync(string tenant, CancellationToken cancellationToken)
     {
