@@ -85,7 +85,7 @@ public sealed class TrailTests : IAsyncLifetime
     {
         await _app.RenameAsync(_meera, "Meera");
         await _app.HistoryAsync(Profile, 1);
-        ChangeStamp by = new("CHANGE_TEST", "USER_TEST", "Test", "", DateTimeOffset.UnixEpoch, "profile");
+        ChangeStamp by = new("CHANGE_TEST", "USER_TEST", "Test", "", _app.App.Clock.GetUtcNow(), "profile");
         StoredSet set = new("/displayName", JsonSerializer.SerializeToElement("Told"));
         JsonNode told = JsonSerializer.SerializeToNode(
             new StoredChange("CHANGE_TOLD", "profile", by, User: _meera.UserId, Sets: [set]), Json.Options)!;
