@@ -3,6 +3,7 @@ using FinVault.Benchmarks.Abuse;
 using FinVault.Benchmarks.Attempts;
 using FinVault.Benchmarks.Fanout;
 using FinVault.Benchmarks.Harness;
+using FinVault.Benchmarks.Load;
 using FinVault.Benchmarks.Orchestrations;
 using FinVault.Benchmarks.Plans;
 using FinVault.Benchmarks.Ticks;
@@ -58,6 +59,18 @@ internal static class BenchmarkProgram
           --seconds N          [10] how long URLs are asked for
           --files N            [5] files of 200 MB
 
+        load      users who look at boards, charts and giveaways and hold live connections, of any FinVault; an HTML report
+          --url URL            [a local host that it starts] where FinVault answers
+          --users N            [500] virtual users, each with a live connection (--no-live: without)
+          --model M            [closed] each user waits and thinks; open: --rate requests a second come whatever happens
+          --rate N             [100] requests a second in the open model
+          --seconds N          [60] how long, with --ramp N [10], after which latencies count
+          --think-ms N         [1000] a user's pause on average in the closed model
+          --user E --password P  signs in; with --accounts N the {n} in E is 1 to N
+          --giveaways ID,ID    whose public pages are looked at
+          --p95-ms N, --errors-percent N  ends with 1 when it is more
+          --report FILE        [load.html]
+
         ticks and fanout
           --recording FILE     rows of symbol,seq,timestamp,ltp,volume (.gz or not); else ../shared's, else made up
 
@@ -75,10 +88,12 @@ internal static class BenchmarkProgram
         ["ledger"] = TransferBenchmark.RunAsync,
         ["uploads"] = UploadsBenchmark.RunAsync,
         ["abuse"] = AbuseBenchmark.RunAsync,
+        ["load"] = LoadBenchmark.RunAsync,
         ["optimizer"] = OptimizerBenchmark.RunAsync,
         ["orchestrations"] = OrchestrationBenchmark.RunAsync,
         // Processes that the benchmarks start themselves.
         [AbuseServer.Name] = AbuseServer.RunAsync,
+        [LoadServer.Name] = LoadServer.RunAsync,
         [UploadsServer.Name] = UploadsServer.RunAsync,
         [TicksServer.Name] = TicksServer.RunAsync,
         [FanoutServer.Name] = FanoutServer.RunAsync,
@@ -104,6 +119,11 @@ internal static class BenchmarkProgram
                 ? benchmark(args[1..])
                 : throw new UsageException($"There is no benchmark '{args[0]}'."));
             return 0;
+        }
+        catch (LimitsBrokenException broken)
+        {
+            await Console.Error.WriteLineAsync(broken.Message);
+            return 1;
         }
         catch (UsageException wrong)
         {

@@ -3,15 +3,39 @@ using FinVault.Benchmarks.Harness;
 
 namespace FinVault.Benchmarks.Fanout;
 
+/// <summary>What quotes' clients tell what they get.</summary>
+internal interface IQuoteMeter
+{
+    string NameOf(int symbol);
+
+    /// <summary>The number of a symbol's newest tick, as far as anybody knows.</summary>
+    long LastSeq(int symbol);
+
+    /// <summary>A message with so many quotes.</summary>
+    void Message(int quotes);
+
+    /// <summary>The server said that it dropped messages for a client that was too slow.</summary>
+    void Conflated();
+
+    /// <summary>
+    /// A quote that stands for the ticks after <paramref name="last"/>, up to <paramref name="seq"/>; what comes after
+    /// its numbers is in <paramref name="rest"/>.
+    /// </summary>
+    void Quote(int symbol, long last, long prev, long seq, ReadOnlySpan<byte> rest);
+}
+
 /// <summary>Counts what all clients get, and how late. Safe for concurrent use.</summary>
-internal sealed class DeliveryMeter(StampFile stamps)
+internal sealed class DeliveryMeter(StampFile stamps) : IQuoteMeter
 {
     private readonly Lock _gate = new();
     private Deliveries _deliveries = new();
 
     public StampFile Stamps => stamps;
 
-    /// <summary>A message with so many quotes.</summary>
+    public string NameOf(int symbol) => stamps.Symbols[symbol];
+
+    public long LastSeq(int symbol) => stamps.LastSeq(symbol);
+
     public void Message(int quotes)
     {
         lock (_gate)
@@ -21,7 +45,6 @@ internal sealed class DeliveryMeter(StampFile stamps)
         }
     }
 
-    /// <summary>The server said that it dropped messages for a client that was too slow.</summary>
     public void Conflated()
     {
         lock (_gate)
@@ -30,10 +53,7 @@ internal sealed class DeliveryMeter(StampFile stamps)
         }
     }
 
-    /// <summary>
-    /// A quote that stands for the ticks after <paramref name="last"/>, up to <paramref name="seq"/>.
-    /// </summary>
-    public void Quote(int symbol, long last, long prev, long seq)
+    public void Quote(int symbol, long last, long prev, long seq, ReadOnlySpan<byte> rest)
     {
         long now = Stopwatch.GetTimestamp();
         lock (_gate)

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Net.Http.Json;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
@@ -9,42 +10,60 @@ namespace FinVault.Benchmarks.Fanout;
 /// <summary>
 /// The least of a SignalR client: JSON over a bare socket, so that one core can read hundreds of thousands of quotes a
 /// second. It negotiates, connects and watches as any client does, and holds every quote's <c>prev</c> against the
-/// <c>seq</c> before it.
+/// <c>seq</c> before it. Over TLS where the address says so.
 /// </summary>
-internal sealed class QuoteClient(DeliveryMeter meter, int[] symbols) : IDisposable
+internal sealed class QuoteClient(IQuoteMeter meter, int[] symbols) : IDisposable
 {
     private const byte RecordEnd = 0x1e;
     private static readonly byte[] PingFrame = FrameReader.Write(FrameReader.Text, "{\"type\":6}\u001e"u8);
 
     private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly FrameReader _frames = new();
-    private readonly byte[][] _names = [.. symbols.Select(s => Encoding.UTF8.GetBytes(meter.Stamps.Symbols[s]))];
+    private readonly byte[][] _names = [.. symbols.Select(s => Encoding.UTF8.GetBytes(meter.NameOf(s)))];
     private readonly long[] _seqs = new long[symbols.Length];
     private readonly TaskCompletionSource _watching = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly SemaphoreSlim _writing = new(1);
+    private Stream _stream = Stream.Null;
     private byte[] _rest = [];
-    private Task _reading = Task.CompletedTask;
+
+    /// <summary>Ends, with what was wrong, when the connection does.</summary>
+    public Task Reading { get; private set; } = Task.CompletedTask;
 
     /// <summary>Returns when the server has said that it watches.</summary>
     public async Task ConnectAsync(HttpClient http)
     {
         using HttpResponseMessage answer = await http.PostAsync("/api/v1/realtime/negotiate", null);
         JsonElement negotiated = await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>();
-        Uri url = new(negotiated.GetProperty("url").GetString()!);
+        await ConnectAsync(
+            new(negotiated.GetProperty("url").GetString()!), negotiated.GetProperty("accessToken").GetString()!);
+    }
+
+    /// <summary>The same, with what a negotiation brought.</summary>
+    public async Task ConnectAsync(Uri url, string accessToken)
+    {
         await _socket.ConnectAsync(url.Host, url.Port);
-        await _socket.SendAsync(Encoding.ASCII.GetBytes(
-            $"GET {url.PathAndQuery}&access_token={negotiated.GetProperty("accessToken").GetString()} HTTP/1.1\r\n"
+        _stream = new NetworkStream(_socket);
+        if (url.Scheme is "https" or "wss")
+        {
+            SslStream secure = new(_stream);
+            _stream = secure;
+            await secure.AuthenticateAsClientAsync(url.Host);
+        }
+
+        await _stream.WriteAsync(Encoding.ASCII.GetBytes(
+            $"GET {url.PathAndQuery}&access_token={accessToken} HTTP/1.1\r\n"
             + $"Host: {url.Authority}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
             + $"Sec-WebSocket-Key: {Convert.ToBase64String(Guid.NewGuid().ToByteArray())}\r\n\r\n"));
-        _reading = ReadAsync();
-        string names = string.Join(',', symbols.Select(s => $"\"{meter.Stamps.Symbols[s]}\""));
+        Reading = ReadAsync();
+        string names = string.Join(',', symbols.Select(s => $"\"{meter.NameOf(s)}\""));
         await SendAsync(
             "{\"protocol\":\"json\",\"version\":1}\u001e"
             + $$"""{"type":1,"invocationId":"1","target":"Watch","arguments":[[{{names}}]]}""" + "\u001e");
-        await await Task.WhenAny(_watching.Task, _reading);
+        await await Task.WhenAny(_watching.Task, Reading);
     }
 
     /// <summary>Tells the server that the client is there, as it wants to hear every 30 s at least.</summary>
-    public async Task PingAsync() => await _socket.SendAsync(PingFrame);
+    public Task PingAsync() => WriteAsync(PingFrame);
 
     /// <summary>Published ticks of the watched symbols that no quote has covered yet.</summary>
     public long Outstanding()
@@ -52,22 +71,40 @@ internal sealed class QuoteClient(DeliveryMeter meter, int[] symbols) : IDisposa
         long outstanding = 0;
         for (int i = 0; i < symbols.Length; i++)
         {
-            outstanding += Math.Max(0, meter.Stamps.LastSeq(symbols[i]) - Volatile.Read(ref _seqs[i]));
+            outstanding += Math.Max(0, meter.LastSeq(symbols[i]) - Volatile.Read(ref _seqs[i]));
         }
 
         return outstanding;
     }
 
-    public void Dispose() => _socket.Dispose();
+    public void Dispose()
+    {
+        _stream.Dispose();
+        _socket.Dispose();
+        _writing.Dispose();
+    }
 
-    private async Task SendAsync(string text) =>
-        await _socket.SendAsync(FrameReader.Write(FrameReader.Text, Encoding.UTF8.GetBytes(text)));
+    private Task SendAsync(string text) => WriteAsync(FrameReader.Write(FrameReader.Text, Encoding.UTF8.GetBytes(text)));
+
+    private async Task WriteAsync(byte[] frame)
+    {
+        // TLS takes one write at a time.
+        await _writing.WaitAsync();
+        try
+        {
+            await _stream.WriteAsync(frame);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
 
     private async Task ReadAsync()
     {
         while (true)
         {
-            int bytes = await _socket.ReceiveAsync(_frames.Space, SocketFlags.None);
+            int bytes = await _stream.ReadAsync(_frames.Space);
             _frames.Received(bytes);
             if (_frames.ReadHead() is { IsEmpty: false } head)
             {
@@ -86,7 +123,7 @@ internal sealed class QuoteClient(DeliveryMeter meter, int[] symbols) : IDisposa
                 Take(frame);
             }
 
-            received = await _socket.ReceiveAsync(_frames.Space, SocketFlags.None);
+            received = await _stream.ReadAsync(_frames.Space);
             _frames.Received(received);
         }
         while (received > 0);
@@ -147,7 +184,7 @@ internal sealed class QuoteClient(DeliveryMeter meter, int[] symbols) : IDisposa
             _seqs[index] = Math.Max(last, seq);
             if (count && seq > last)
             {
-                meter.Quote(symbols[index], last, prev, seq);
+                meter.Quote(symbols[index], last, prev, seq, record);
             }
         }
 
