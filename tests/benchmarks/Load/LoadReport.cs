@@ -112,7 +112,8 @@ internal static class LoadReport
         foreach (LoadFailure one in figures.Failures)
         {
             string status = one.Status == 0 ? "no answer" : one.Status.ToString(CultureInfo.InvariantCulture);
-            html.Append(CultureInfo.InvariantCulture, $"<tr><td>{Text(one.Route)}</td><td>{status}</td><td>{Text(one.Problem)}</td><td>{one.Count:N0}</td></tr>");
+            html.Append(CultureInfo.InvariantCulture, $"<tr><td>{Text(one.Route)}</td><td>{status}</td>"
+                + $"<td>{Text(one.Problem)}</td><td>{one.Count:N0}</td></tr>");
         }
 
         html.Append("</table>");
