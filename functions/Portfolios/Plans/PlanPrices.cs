@@ -34,7 +34,7 @@ public sealed class PlanPrices(BoardReader boards, Exchanges exchanges, FxRates 
         Dictionary<string, PlanPrice> prices = new(StringComparer.Ordinal);
         foreach ((string symbol, string? exchange) in wanted)
         {
-            if (snapshot.Find(NameOf(symbol, exchange))?.Symbol is not { } place)
+            if (snapshot.Find(exchanges.SymbolOf(symbol, exchange))?.Symbol is not { } place)
             {
                 continue;
             }
@@ -80,14 +80,5 @@ public sealed class PlanPrices(BoardReader boards, Exchanges exchanges, FxRates 
         return soon;
     }
 
-    private Exchange ExchangeOf(string symbol, string? exchange) => exchanges.Of(NameOf(symbol, exchange));
-
-    // As valuations have it: a holding of another exchange may be told by the symbol alone.
-    private string NameOf(string symbol, string? exchange)
-    {
-        string told = $"{exchange}:{symbol}";
-        return exchange is not null && exchanges.Of(told).Code == exchange && exchanges.Of(symbol).Code != exchange
-            ? told
-            : symbol;
-    }
+    private Exchange ExchangeOf(string symbol, string? exchange) => exchanges.Of(exchanges.SymbolOf(symbol, exchange));
 }

@@ -52,14 +52,8 @@ public sealed class DailyCloses(
 
     private readonly ReadThroughCache<SymbolCloses> _cache = new("daily-closes", new CacheLimits(MaxCached), time);
 
-    /// <summary>The symbol that the market knows a holding by: one of another exchange may be told by its name alone.</summary>
-    internal string SymbolOf(string symbol, string? exchange)
-    {
-        string told = $"{exchange}:{symbol}";
-        return exchange is not null && exchanges.Of(told).Code == exchange && exchanges.Of(symbol).Code != exchange
-            ? told
-            : symbol;
-    }
+    /// <summary>The symbol that the market knows a holding by.</summary>
+    internal string SymbolOf(string symbol, string? exchange) => exchanges.SymbolOf(symbol, exchange);
 
     /// <summary>ISO 4217 of a symbol's prices.</summary>
     internal string CurrencyOf(string symbol) => exchanges.Of(symbol).Currency;

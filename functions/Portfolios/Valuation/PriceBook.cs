@@ -12,7 +12,7 @@ internal sealed class PriceBook(
     /// <summary>The price of a holding, and its exchange; null where none was ever seen.</summary>
     public (PricedAt Price, Exchange Exchange)? Find(HoldingDocument holding)
     {
-        string symbol = SymbolOf(holding);
+        string symbol = SymbolOf(holding, exchanges);
         BoardSymbol? place = boards.Find(symbol)?.Symbol;
         Quote? quote = place is null ? null : boards.QuoteOf(place);
         if (newer is not null && newer.TryGetValue(symbol, out Quote? ticked) && !(quote?.Seq > ticked.Seq))
@@ -29,15 +29,6 @@ internal sealed class PriceBook(
         HoldingDocument holding, Exchanges exchanges, IReadOnlyDictionary<string, Quote> changed) =>
         holding.Position.Lots.Count > 0 && changed.ContainsKey(SymbolOf(holding, exchanges));
 
-    private string SymbolOf(HoldingDocument holding) => SymbolOf(holding, exchanges);
-
-    // A holding of the Bombay exchange may be told by the symbol alone.
-    private static string SymbolOf(HoldingDocument holding, Exchanges exchanges)
-    {
-        string symbol = holding.Position.Symbol;
-        string told = $"{holding.Exchange}:{symbol}";
-        bool isElsewhere = holding.Exchange is { } code
-            && exchanges.Of(told).Code == code && exchanges.Of(symbol).Code != code;
-        return isElsewhere ? told : symbol;
-    }
+    private static string SymbolOf(HoldingDocument holding, Exchanges exchanges) =>
+        exchanges.SymbolOf(holding.Position.Symbol, holding.Exchange);
 }
