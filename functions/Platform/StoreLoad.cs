@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Net;
+using System.Text.RegularExpressions;
 using Microsoft.Azure.Cosmos;
 
 namespace FinVault.Platform;
@@ -17,16 +19,17 @@ public sealed class StoreLoad(TimeProvider time)
 
     /// <summary>Counts a request.</summary>
     /// <param name="units">Its charge.</param>
-    /// <param name="refused">Whether the store had no room for it.</param>
-    public void Note(double units, bool refused)
+    /// <param name="refused">How often the store had no room for it.</param>
+    /// <param name="tries">How often it was sent.</param>
+    public void Note(double units, int refused = 0, int tries = 1)
     {
         long second = time.GetUtcNow().ToUnixTimeSeconds();
         lock (_gate)
         {
             ref var slot = ref _seconds[second % Window];
             slot = slot.Second == second
-                ? (second, slot.Units + units, slot.Requests + 1, slot.Refused + (refused ? 1 : 0))
-                : (second, units, 1, refused ? 1 : 0);
+                ? (second, slot.Units + units, slot.Requests + tries, slot.Refused + refused)
+                : (second, units, tries, refused);
         }
     }
 
@@ -43,13 +46,41 @@ public sealed class StoreLoad(TimeProvider time)
     }
 }
 
-/// <summary>Counts every request of a client.</summary>
-public sealed class StoreLoadHandler(StoreLoad load) : RequestHandler
+/// <summary>
+/// Counts every request of a client. It stands outside of the client's own retries, which hide most refusals: a request
+/// that was refused three times and then served comes by here once, as a success. What was refused before is told by the
+/// summary of its diagnostics alone, as text; that is written only for requests that took so long that there may have
+/// been some, since a refusal makes the client wait.
+/// </summary>
+public sealed partial class StoreLoadHandler(StoreLoad load) : RequestHandler
 {
+    private const int MaxSummary = 2_000;
+
+    private static readonly TimeSpan Suspicious = TimeSpan.FromMilliseconds(10);
+
     public override async Task<ResponseMessage> SendAsync(RequestMessage request, CancellationToken cancellationToken)
     {
         ResponseMessage response = await base.SendAsync(request, cancellationToken);
-        load.Note(response.Headers.RequestCharge, response.StatusCode == HttpStatusCode.TooManyRequests);
+        bool isRefused = response.StatusCode == HttpStatusCode.TooManyRequests;
+        int refused = Math.Max(isRefused ? 1 : 0, Refusals(response.Diagnostics));
+        load.Note(response.Headers.RequestCharge, refused, refused + (isRefused ? 0 : 1));
         return response;
     }
+
+    private static int Refusals(CosmosDiagnostics diagnostics)
+    {
+        if (diagnostics.GetClientElapsedTime() < Suspicious)
+        {
+            return 0;
+        }
+
+        // {"Summary":{"DirectCalls":{"(200, 0)":1,"(429, 3200)":3},"GatewayCalls":{…}},"name":…
+        string text = diagnostics.ToString();
+        int end = text.IndexOf("\"name\":", StringComparison.Ordinal);
+        string summary = text[..Math.Min(end < 0 ? text.Length : end, MaxSummary)];
+        return RefusedCalls().Matches(summary).Sum(call => int.Parse(call.Groups[1].ValueSpan, CultureInfo.InvariantCulture));
+    }
+
+    [GeneratedRegex("""\(429, \d+\)":(\d{1,6})""", RegexOptions.CultureInvariant)]
+    private static partial Regex RefusedCalls();
 }

@@ -2,14 +2,16 @@ using System.Text.Json;
 using FinVault.Platform;
 using FinVault.Portfolios;
 using FinVault.Tests.Support;
+using Microsoft.DurableTask;
 
 namespace FinVault.Tests.Portfolios.Plans;
 
 /// <summary>The night: within its window, while the store has room, each account once.</summary>
 public sealed class NightlyTests : IAsyncLifetime
 {
-    // 02:05 in India.
+    // 02:05 and 06:05 in India.
     private static readonly DateTimeOffset Opened = new(2024, 1, 2, 20, 35, 25, TimeSpan.Zero);
+    private static readonly DateTimeOffset Closed = new(2024, 1, 3, 0, 35, 25, TimeSpan.Zero);
 
     private PortfolioApp _app = null!;
 
@@ -41,6 +43,33 @@ public sealed class NightlyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Night_PausesForABusyStoreAndForTheMorning_AndGoesOnTheNextNight()
+    {
+        string account = await _app.DriftedAsync("automatic");
+        await _app.PriceAsync(0, ("TCS", 600), ("INFY", 300));
+        await _app.App.Host.Durable.Client.ScheduleNewOrchestrationInstanceAsync(
+            nameof(NightlyFunctions.NightlyRebalancing), new NightlyRun("2024-01-03", NightlyWork.Rebalance, "", 0, 0, 0),
+            new StartOrchestrationOptions("NIGHTLY-2024-01-03"), default);
+        DateTimeOffset opens = new(2024, 1, 2, 20, 30, 0, TimeSpan.Zero);
+        NightlyView view = await EventuallyAsync(now => now.PausedUntil == opens, "it waits for the window");
+        _app.Clock.JumpTo(opens.AddSeconds(-5));
+        _app.Get<StoreLoad>().Note(1_000_000);
+        _app.Clock.JumpTo(opens.AddSeconds(1));
+        view = await EventuallyAsync(now => now.PausedUntil > opens, "the busy store pauses it");
+        Assert.Equal(_app.Clock.GetUtcNow() + NightlyPlans.Breath, view.PausedUntil);
+        Assert.Empty(await _app.PendingAsync(account));
+        _app.Clock.JumpTo(Closed);
+        view = await EventuallyAsync(now => now.PausedUntil > Closed, "the morning pauses it");
+        Assert.Equal(new DateTimeOffset(2024, 1, 3, 20, 30, 0, TimeSpan.Zero), view.PausedUntil);
+        Assert.Empty(await _app.PendingAsync(account));
+
+        _app.Clock.JumpTo(Opened.AddDays(1));
+        view = await EventuallyAsync(now => now.EndedAt is not null, "the next night ends it");
+        Assert.Equal(("2024-01-03", 2), (view.Run.Night, view.Run.Done));
+        Assert.Equal(2, (await _app.PendingAsync(account)).Length);
+    }
+
+    [Fact]
     public async Task Worker_AtTheWindowsEnd_StopsBetweenAccounts()
     {
         string account = await _app.DriftedAsync("automatic");
@@ -57,9 +86,9 @@ public sealed class NightlyTests : IAsyncLifetime
     {
         ManualClock clock = new();
         StoreLoad load = new(clock);
-        load.Note(500, refused: false);
+        load.Note(500);
         clock.Advance(TimeSpan.FromSeconds(5));
-        load.Note(300, refused: true);
+        load.Note(300, refused: 1);
         Assert.Equal((80, 0.5), load.Recent());
         clock.Advance(TimeSpan.FromSeconds(5));
         Assert.Equal((30, 1), load.Recent());
