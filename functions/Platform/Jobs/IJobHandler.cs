@@ -28,6 +28,12 @@ public interface IJobHandler
 /// <param name="Attempt">From 1.</param>
 public sealed record JobRun(string Id, string Owner, JsonElement Input, int Attempt)
 {
+    /// <summary>Notes how far the try is.</summary>
+    internal Func<JobProgress, Task>? Report { get; init; }
+
+    /// <summary>Tells the owner how far it is: a part of 1, and the step that begins, in a word.</summary>
+    public Task ReportAsync(double part, string step) => Report?.Invoke(new(part, step)) ?? Task.CompletedTask;
+
     /// <summary>The input as it was given.</summary>
     public T Read<T>() where T : class => Input.Deserialize<T>(Json.Options)
         ?? throw new JsonException($"The input of {Id} is null.");

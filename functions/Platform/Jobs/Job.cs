@@ -81,6 +81,9 @@ public sealed record Job(
 
     public DateTimeOffset? EndedAt { get; init; }
 
+    /// <summary>How far it is, where its kind tells; as it was last told once it has ended.</summary>
+    public JobProgress? Progress { get; init; }
+
     /// <summary>What it made; null until it is completed.</summary>
     public JsonElement? Result { get; init; }
 
@@ -98,11 +101,17 @@ public sealed record Job(
     public bool HasEnded => State is JobState.Completed or JobState.Failed;
 
     public JobView View(int? estimatedSeconds) => new(
-        Id, Kind, State, HasEnded ? null : estimatedSeconds, Attempts, CreatedAt, StartedAt, EndedAt, Result, Error);
+        Id, Kind, State, HasEnded ? null : estimatedSeconds, Attempts, CreatedAt, StartedAt, EndedAt, Result, Error,
+        HasEnded ? null : Progress);
 
     public JobRow Row() => new(
         Id, Kind, State, Owner, Attempts, Run, CreatedAt, NotBefore, StartedAt, EndedAt, Error, CorrelationId);
 }
+
+/// <summary>How far a job is.</summary>
+/// <param name="Part">Of 1.</param>
+/// <param name="Step">What is done now, in a word.</param>
+public sealed record JobProgress(double Part, string Step);
 
 /// <summary>A job as its owner sees it.</summary>
 /// <param name="JobId"><c>JOB_&lt;ULID&gt;</c>.</param>
@@ -115,9 +124,11 @@ public sealed record Job(
 /// <param name="EndedAt">When it was completed or failed.</param>
 /// <param name="Result">What it made; null unless it is completed.</param>
 /// <param name="Error">A problem's code; null unless it failed.</param>
+/// <param name="Progress">How far it is, where its kind tells; null once it has ended.</param>
 public sealed record JobView(
     string JobId, string Kind, JobState Status, int? EstimatedTime, int Attempts, DateTimeOffset CreatedAt,
-    DateTimeOffset? StartedAt, DateTimeOffset? EndedAt, JsonElement? Result, string? Error);
+    DateTimeOffset? StartedAt, DateTimeOffset? EndedAt, JsonElement? Result, string? Error,
+    JobProgress? Progress);
 
 /// <summary>A job in an operator's list, without what it was given and made, which is its owner's.</summary>
 /// <param name="JobId"><c>JOB_&lt;ULID&gt;</c>.</param>

@@ -59,7 +59,11 @@ public sealed partial class JobAttempts(JobStore store, Jobs jobs, TimeProvider 
     private async Task<JobStep> RunAsync(Job job, JobAttempt attempt, CancellationToken cancellationToken)
     {
         JobOutcome outcome = await jobs.Handler(job.Kind).RunAsync(
-            new(job.Id, job.Owner, job.Input, attempt.Number), cancellationToken);
+            new(job.Id, job.Owner, job.Input, attempt.Number)
+            {
+                Report = progress => store.ReportAsync(job, progress, cancellationToken),
+            },
+            cancellationToken);
         if (outcome.Wait is { } wait)
         {
             return new(wait, attempt.Number);

@@ -22,6 +22,9 @@ public sealed class JobStore(CosmosClient cosmos, TimeProvider time) : Documents
         job, "c.state IN ('waiting', 'active')", cancellationToken, State(JobState.Active),
         PatchOperation.Set("/attempts", attempt), PatchOperation.Set("/startedAt", job.StartedAt ?? time.GetUtcNow()));
 
+    internal Task ReportAsync(Job job, JobProgress progress, CancellationToken cancellationToken) => PatchAsync(
+        job, "c.state = 'active'", cancellationToken, PatchOperation.Set("/progress", progress));
+
     internal Task CompleteAsync(Job job, JsonElement? result, CancellationToken cancellationToken) => PatchAsync(
         job, "c.state = 'active'", cancellationToken, State(JobState.Completed),
         PatchOperation.Set("/endedAt", time.GetUtcNow()), PatchOperation.Set("/result", result),
