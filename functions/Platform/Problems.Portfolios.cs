@@ -50,6 +50,12 @@ public static partial class Problems
     public static readonly ProblemDefinition PlanUnavailable =
         new("plan_unavailable", 422, "There is not enough to plan with");
 
+    public static readonly ProblemDefinition InvalidAnswers = new("invalid_answers", 400, "The answers are not valid");
+    public static readonly ProblemDefinition InvalidLimits = new("invalid_limits", 400, "The limits are not valid");
+    public static readonly ProblemDefinition SectorUnknown = new("sector_unknown", 422, "A symbol has no known sector");
+    public static readonly ProblemDefinition UnknownRecommendation =
+        new("unknown_recommendation", 404, "There is no such recommendation");
+
     public static readonly ProblemDefinition LotNotOpen = new("lot_not_open", 422, "There is not so much of that lot");
 
     public static readonly ProblemDefinition UnknownAlert = new("unknown_alert", 404, "There is no such alert");

@@ -56,6 +56,18 @@ public static class RiskQuestionnaire
         ]),
     ];
 
+    /// <summary>The questions that have no answer, or one that is not offered; and what is no question.</summary>
+    public static IReadOnlyList<string> Faults(IReadOnlyDictionary<string, string> answers)
+    {
+        ArgumentNullException.ThrowIfNull(answers);
+        return
+        [
+            .. Questions.Where(question => !question.Choices.Any(choice => choice.Id == answers.GetValueOrDefault(question.Id)))
+                .Select(question => question.Id),
+            .. answers.Keys.Where(id => Questions.All(question => question.Id != id)).Order(StringComparer.Ordinal),
+        ];
+    }
+
     /// <summary>Judges answers; null when a question is unanswered, or with what it does not offer.</summary>
     /// <param name="answers">The chosen answer's id by the question's.</param>
     public static RiskAssessment? Assess(IReadOnlyDictionary<string, string> answers)

@@ -1,3 +1,4 @@
+using FinVault.Market.Calendar;
 using FinVault.Platform;
 using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.Logging;
@@ -9,8 +10,9 @@ namespace FinVault.Portfolios;
 /// a worker that died, or a batch that was cut, is simply done again.
 /// </summary>
 public sealed partial class NightlyPlans(
-    Rebalances rebalances, RebalanceStore plans, TaxLossViews taxLosses, TaxLossStore owners, PortfolioDocuments documents,
-    NightlyOptions options, StoreLoad load, TimeProvider time, ILogger<NightlyPlans> logger)
+    Rebalances rebalances, RebalanceStore plans, TaxLossViews taxLosses, TaxLossStore owners, ModelPortfolios models,
+    Exchanges exchanges, PortfolioDocuments documents, NightlyOptions options, StoreLoad load, TimeProvider time,
+    ILogger<NightlyPlans> logger)
 {
     public const int BatchSize = 1_000;
 
@@ -31,6 +33,7 @@ public sealed partial class NightlyPlans(
             {
                 NightlyWork.Rebalance => await plans.PendingAsync(run.Night, run.After, BatchSize, cancellationToken),
                 NightlyWork.TaxLosses => await owners.OwnersAsync(run.After, BatchSize, cancellationToken),
+                NightlyWork.Profiles => CurrenciesAfter(run.After),
                 _ => [],
             });
     }
@@ -72,14 +75,23 @@ public sealed partial class NightlyPlans(
 
     private Task<bool> DoAsync(NightlyPart part, string name, CancellationToken cancellationToken)
     {
-        if (part.Work == NightlyWork.Rebalance)
+        switch (part.Work)
         {
-            return rebalances.NightAsync(name, part.Night, cancellationToken);
+            case NightlyWork.Rebalance:
+                return rebalances.NightAsync(name, part.Night, cancellationToken);
+            case NightlyWork.Profiles:
+                return models.NightAsync(name, part.Night, cancellationToken);
+            default:
+                (string tenant, string owner) = TaxLossStore.Parse(name);
+                return taxLosses.NightAsync(tenant, owner, part.Night, cancellationToken);
         }
-
-        (string tenant, string owner) = TaxLossStore.Parse(name);
-        return taxLosses.NightAsync(tenant, owner, part.Night, cancellationToken);
     }
+
+    private string[] CurrenciesAfter(string after) =>
+    [
+        .. exchanges.All.Select(one => one.Currency).Distinct().Order(StringComparer.Ordinal)
+            .Where(currency => string.CompareOrdinal(currency, after) > 0),
+    ];
 
     private bool IsBusy()
     {

@@ -9,6 +9,9 @@ public enum NightlyWork
 {
     Rebalance,
     TaxLosses,
+
+    /// <summary>Model portfolios, a currency each.</summary>
+    Profiles,
     End,
 }
 
@@ -23,7 +26,7 @@ public sealed record NightlyRun(string Night, NightlyWork Work, string After, in
 
 /// <summary>What to do next.</summary>
 /// <param name="Until">Nothing before then: the window is closed, or the store is busy; null for at once.</param>
-/// <param name="Names">Accounts or owners of the next batch; empty when the work is done.</param>
+/// <param name="Names">Accounts, owners or currencies of the next batch; empty when the work is done.</param>
 public sealed record NightlyStep(DateTimeOffset? Until, IReadOnlyList<string> Names);
 
 /// <summary>A worker's part of a batch.</summary>
