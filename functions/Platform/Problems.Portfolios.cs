@@ -63,5 +63,9 @@ public static partial class Problems
     public static readonly ProblemDefinition TooManyAlerts = new("too_many_alerts", 409, "Too many alerts");
     public static readonly ProblemDefinition UnknownWatchlist = new("unknown_watchlist", 404, "There is no such list");
     public static readonly ProblemDefinition InvalidWatchlist = new("invalid_watchlist", 400, "The list is not valid");
+    public static readonly ProblemDefinition ExportNotReady = new("export_not_ready", 409, "The export is not ready");
+    public static readonly ProblemDefinition UnknownLink = new("unknown_link", 404, "There is no such link");
+    public static readonly ProblemDefinition InvalidLink = new("invalid_link", 400, "The link is not valid");
+    public static readonly ProblemDefinition TooManyLinks = new("too_many_links", 409, "Too many links");
     public static readonly ProblemDefinition TooManyWatchlists = new("too_many_watchlists", 409, "Too many lists");
 }

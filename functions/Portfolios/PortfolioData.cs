@@ -2,12 +2,13 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using FinVault.Identity;
 using FinVault.Platform;
+using FinVault.Uploads;
 using Microsoft.Azure.Cosmos;
 
 namespace FinVault.Portfolios;
 
 /// <summary>A person's portfolios: accounts with everything in their partitions, and the list of them.</summary>
-public sealed class PortfolioData(PortfolioDocuments documents) : IPersonalData
+public sealed class PortfolioData(PortfolioDocuments documents, UploadBlobs blobs) : IPersonalData
 {
     // What is reckoned from transactions is left out, and how documents are kept.
     private const string Kept = "SELECT c.type, c.data, c.entry, c.name FROM c "
@@ -26,6 +27,11 @@ public sealed class PortfolioData(PortfolioDocuments documents) : IPersonalData
                 yield return new(row.GetProperty("type").GetString()!, row);
             }
         }
+
+        foreach (LinkDocument link in await LinksAsync(person, cancellationToken))
+        {
+            yield return new("link", link.Link);
+        }
     }
 
     public async Task EraseAsync(Person person, CancellationToken cancellationToken)
@@ -36,11 +42,26 @@ public sealed class PortfolioData(PortfolioDocuments documents) : IPersonalData
             await documents.DeleteAllAsync(account, "true", cancellationToken);
         }
 
+        if (blobs.IsAvailable)
+        {
+            await blobs.RemovePrivateAsync(Exports.FolderOf(person.User), cancellationToken);
+        }
+
+        foreach (LinkDocument link in await LinksAsync(person, cancellationToken))
+        {
+            await documents.DeleteAllAsync(LinkPointer.PartitionOf(link.Hash), "true", cancellationToken);
+        }
+
         // The list goes last, and what else stands under the user.
         await documents.DeleteAllAsync(
             null, "ENDSWITH(c.account, @owner)", cancellationToken, ("@owner", $":{person.User}"));
         await documents.DeleteAllAsync(person.User, "true", cancellationToken);
     }
+
+    private Task<List<LinkDocument>> LinksAsync(Person person, CancellationToken cancellationToken) =>
+        documents.ListAsync<LinkDocument>(
+            null, new QueryDefinition("SELECT * FROM c WHERE c.type = 'link' AND c.owner = @user")
+                .WithParameter("@user", person.User), cancellationToken);
 
     // In whatever tenant they were opened.
     private Task<List<string>> AccountsAsync(Person person, CancellationToken cancellationToken) =>

@@ -1,6 +1,7 @@
 using FinVault.Identity;
 using FinVault.Market.Ingest;
 using FinVault.Market.Live;
+using FinVault.Platform.Jobs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -20,13 +21,20 @@ public static class PortfoliosRegistration
         services.AddSingleton<FxStore>().AddSingleton<FxRates>().AddSingleton<Valuations>();
         services.AddSingleton<LiveWatches>().AddSingleton<PortfolioPulse>();
         services.AddSingleton<IQuoteListener>(provider => provider.GetRequiredService<PortfolioPulse>());
+        services.AddSingleton<LinkStore>().AddSingleton<SharedPortfolios>().AddSingleton<PortfolioLinks>();
         services.AddPlans();
         services.AddSingleton<SnapshotCalendar>().AddSingleton<SnapshotStore>().AddSingleton<DailyCloses>();
+        services.AddSingleton<SnapshotWorlds>().AddSingleton<LiveDays>().AddSingleton<HoldingPerformances>();
         services.AddSingleton<Snapshots>().AddSingleton<Performances>().AddSingleton<LivePerformances>();
         services.TryAddSingleton<ILiveRates, NoLiveRates>();
         services.AddSingleton<AlertDocuments>().AddSingleton<AlertStore>().AddSingleton<Alerts>();
+        services.AddSingleton<Drawdowns>().AddSingleton<DrawdownWatch>();
+        services.AddSingleton<IQuoteListener>(provider => provider.GetRequiredService<DrawdownWatch>());
         services.AddSingleton<Watchlists>();
-        services.AddSingleton<IPersonalData, AlertData>();
+        services.AddSingleton<AlertData>().AddSingleton<IPersonalData>(provider => provider.GetRequiredService<AlertData>());
+        services.AddSingleton<ExportMaking>().AddSingleton<Exports>();
+        services.AddSingleton<IJobHandler>(provider => provider.GetRequiredService<Exports>());
+        services.AddSingleton<IJobHandler, ExportSweeps>();
         // One book a process: the same that sees the ticks.
         services.AddSingleton<ITickObserver, AlertWatch>();
         return services;

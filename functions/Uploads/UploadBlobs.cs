@@ -35,6 +35,30 @@ public sealed class UploadBlobs(BlobServices services, UploadOptions options, Ti
     /// <exception cref="ProblemException">uploads_unavailable.</exception>
     public void EnsureAvailable() => _ = Service;
 
+    /// <summary>A file that another slice keeps where nobody reads without a URL that is signed for it.</summary>
+    /// <param name="name">In the private container; <c>SLICE/OWNER/FILE</c>.</param>
+    public BlockBlobClient Private(string name) =>
+        Service.GetBlobContainerClient(PrivateContainer).GetBlockBlobClient(name);
+
+    /// <summary>A URL that can do one thing for a while: read that file.</summary>
+    public Task<(Uri Url, DateTimeOffset ExpiresAt)> SignReadAsync(
+        BlockBlobClient blob, TimeSpan life, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(blob);
+        return SignAsync(blob, BlobSasPermissions.Read, life, cancellationToken);
+    }
+
+    /// <summary>Removes every private file under a name, which ends with a slash.</summary>
+    public async Task RemovePrivateAsync(string under, CancellationToken cancellationToken)
+    {
+        BlobContainerClient container = Service.GetBlobContainerClient(PrivateContainer);
+        await foreach (BlobItem one in container.GetBlobsAsync(
+            BlobTraits.None, BlobStates.None, under, cancellationToken))
+        {
+            await container.DeleteBlobIfExistsAsync(one.Name, cancellationToken: cancellationToken);
+        }
+    }
+
     /// <summary>Where an upload's bytes wait.</summary>
     public BlockBlobClient Waiting(Upload upload)
     {

@@ -1,13 +1,18 @@
 namespace FinVault.Notifications;
 
 /// <summary>
-/// Of prices, and reminders. An alert has <c>symbol</c>, <c>condition</c> (e.g. <c>above 2,500.00</c>) and <c>price</c>; a
+/// Of prices, portfolios and reminders. An alert has <c>symbol</c>, <c>condition</c> (e.g. <c>above 2,500.00</c>) and <c>price</c>; a
 /// reminder <c>title</c>, <c>text</c> and <c>link</c>.
 /// </summary>
 internal sealed class MarketTexts : INoticeTexts
 {
     public NoticeText? Compose(string kind, NoticeValues values) => kind switch
     {
+        NoticeKinds.AlertFired when values.Text("account").Length > 0 => new(
+            $"{values.Text("symbol")} is {values.Text("condition")}",
+            $"{values.Text("symbol")} is {values.Text("price")} below its highest close: your alert "
+            + $"\"{values.Text("condition")}\" has fired.",
+            "#/portfolio"),
         NoticeKinds.AlertFired => new(
             $"{values.Text("symbol")} is {values.Text("condition")}",
             $"{values.Text("symbol")} stands at {values.Text("price")}: your alert \"{values.Text("condition")}\" has fired."

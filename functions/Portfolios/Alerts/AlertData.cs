@@ -21,7 +21,7 @@ public sealed class AlertData(AlertDocuments documents, AlertStore store) : IPer
         await foreach (FiringDocument one in documents.QueryAsync<FiringDocument>(
             person.User, new("SELECT * FROM c WHERE c.type = 'firing'"), cancellationToken))
         {
-            yield return new("firing", new FiringView(one.Alert, one.Symbol, one.Condition, one.Firing));
+            yield return new("firing", FiringView.Of(one));
         }
 
         await foreach (WatchlistDocument one in documents.QueryAsync<WatchlistDocument>(

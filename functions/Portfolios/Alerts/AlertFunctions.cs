@@ -20,10 +20,11 @@ public sealed class AlertFunctions(Alerts alerts, OutboxPublisher publisher)
     [Function(nameof(SetAlert))]
     [Access(Permission = Permissions.PortfolioManage)]
     [Api("Set an alert", Description = "200 at most. It fires at the next price for which it holds, also over a gap; "
-        + "a price that was made before does not fire it.")]
+        + "a price that was made before does not fire it. A drawdown is judged as prices move, and at each day's close.")]
     [Body(typeof(NewAlert))]
     [Answers(StatusCodes.Status201Created, typeof(AlertView), "The alert; every price from now on is judged by it.")]
-    [Fails(nameof(Problems.InvalidAlert), nameof(Problems.UnknownSymbol), nameof(Problems.TooManyAlerts))]
+    [Fails(nameof(Problems.InvalidAlert), nameof(Problems.UnknownSymbol), nameof(Problems.UnknownPortfolio),
+        nameof(Problems.TooManyAlerts))]
     public async Task<IActionResult> SetAlert(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "alerts")] HttpRequest request,
         FunctionContext context)
@@ -37,7 +38,7 @@ public sealed class AlertFunctions(Alerts alerts, OutboxPublisher publisher)
     [Function(nameof(ListAlerts))]
     [Access(Permission = Permissions.PortfolioRead)]
     [Api("Your alerts", Description = "All of them, newest first.")]
-    [Parameter("symbol", typeof(string), "Only on this symbol.")]
+    [Parameter("symbol", typeof(string), "Only on this symbol, or account.")]
     [Answers(StatusCodes.Status200OK, typeof(Page<AlertView>), "Alerts.")]
     public async Task<IActionResult> ListAlerts(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "alerts")] HttpRequest request, FunctionContext context)
@@ -128,5 +129,6 @@ public sealed class AlertFunctions(Alerts alerts, OutboxPublisher publisher)
     private static bool IsByUser(JsonElement change) =>
         change.TryGetProperty("type", out JsonElement type)
         && (type.ValueEquals(AlertDocument.DocumentType) || type.ValueEquals(AlertDocument.DeletedType))
-        && !change.GetProperty("byTick").GetBoolean();
+        && !change.GetProperty("byTick").GetBoolean()
+        && !change.GetProperty("kind").ValueEquals("drawdown");
 }

@@ -10,7 +10,11 @@ namespace FinVault.Portfolios;
 public sealed class AlertDocuments(CosmosClient cosmos) : Documents(cosmos, Containers.Alerts);
 
 /// <summary>An alert that ticks have changed: from what it was, to what it is, with what happened in between.</summary>
-internal sealed record AlertProgress(AlertDocument Before, AlertDocument After, IReadOnlyList<AlertFiring> Firings);
+internal sealed record AlertProgress(AlertDocument Before, AlertDocument After, IReadOnlyList<AlertFiring> Firings)
+{
+    /// <summary>What its user calls the account that it is on; null for a symbol.</summary>
+    public string? Name { get; init; }
+}
 
 /// <summary>Alerts in their users' partitions, with their firings and the messages about them.</summary>
 public sealed class AlertStore(AlertDocuments documents, TimeProvider time)
@@ -40,6 +44,17 @@ public sealed class AlertStore(AlertDocuments documents, TimeProvider time)
         return found.ToLookup(alert => alert.Symbol, StringComparer.Ordinal);
     }
 
+    /// <summary>Every drawdown that is waited for, of everybody or of one user's account.</summary>
+    internal Task<List<AlertDocument>> DrawdownsAsync(string? user, string? account, CancellationToken cancellationToken)
+    {
+        // A drawdown is on an account, whose id is where a symbol is else.
+        QueryDefinition query = new QueryDefinition(
+            "SELECT * FROM c WHERE c.type = 'alert' AND c.isActive = true AND c.kind = 'drawdown' AND "
+            + (account is null ? "STARTSWITH(c.symbol, @account)" : "c.symbol = @account"))
+            .WithParameter("@account", account ?? $"{PortfolioAccount.Prefix}_");
+        return documents.QueryAsync<AlertDocument>(user, query, cancellationToken).ToListAsync(cancellationToken).AsTask();
+    }
+
     /// <summary>
     /// Writes what ticks have done to an alert: its new state, its firings and a message for each, all or nothing, and
     /// only if it is still as it was. False when somebody else has changed it.
@@ -63,7 +78,7 @@ public sealed class AlertStore(AlertDocuments documents, TimeProvider time)
         int number = after.State.Firings - firings.Count;
         foreach (AlertFiring firing in firings)
         {
-            FiringTold told = FiringTold.Of(after, firing);
+            FiringTold told = FiringTold.Of(after, firing, progress.Name);
             string id = FiringDocument.IdOf(after.Id, ++number);
             batch.CreateItem(
                 new FiringDocument(id, after.User, after.Id, after.Symbol, told.Condition, firing.EventTime, firing), NoBody);

@@ -12,7 +12,7 @@ namespace FinVault.Portfolios;
 /// own partition: every tick that comes into the hub after the answer is judged by the alert as it is then.
 /// </summary>
 public sealed partial class Alerts(
-    AlertStore store, BoardReader boards, TicksHub hub, TimeProvider time, ILogger<Alerts> logger)
+    AlertStore store, AccountWork accounts, BoardReader boards, TicksHub hub, TimeProvider time, ILogger<Alerts> logger)
 {
     public const string Prefix = "ALERT";
 
@@ -29,18 +29,22 @@ public sealed partial class Alerts(
     // What JSON numbers in the store keep exactly.
     private const decimal MaxThreshold = 1_000_000_000;
 
-    /// <exception cref="ProblemException">invalid_alert, unknown_symbol, too_many_alerts.</exception>
+    /// <exception cref="ProblemException">invalid_alert, unknown_symbol, unknown_portfolio, too_many_alerts.</exception>
     public async Task<AlertView> AddAsync(CurrentUser user, NewAlert wanted, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(user);
         ArgumentNullException.ThrowIfNull(wanted);
         DateTimeOffset now = time.GetUtcNow();
         AlertDocument alert = Checked(new(
-            Ids.New(Prefix, now), user.UserId, wanted.Kind, wanted.Symbol, wanted.Threshold, wanted.WindowMinutes ?? 0,
+            Ids.New(Prefix, now), user.UserId, wanted.Kind, SubjectOf(wanted), wanted.Threshold, wanted.WindowMinutes ?? 0,
             wanted.Rearms, wanted.Hysteresis ?? DefaultHysteresis, Noted(wanted.Note), false, new(), Micros.Of(now), 1,
             now, now));
-        if ((await boards.ReadAsync(cancellationToken)).Find(wanted.Symbol) is null
-            && (await boards.ReadFreshAsync(BoardAge, cancellationToken)).Find(wanted.Symbol) is null)
+        if (alert.Kind == AlertKind.Drawdown)
+        {
+            await accounts.OpenAsync(user, alert.Symbol, cancellationToken);
+        }
+        else if ((await boards.ReadAsync(cancellationToken)).Find(alert.Symbol) is null
+            && (await boards.ReadFreshAsync(BoardAge, cancellationToken)).Find(alert.Symbol) is null)
         {
             throw Problems.UnknownSymbol.With("There is no price of that symbol.");
         }
@@ -50,9 +54,17 @@ public sealed partial class Alerts(
             throw Problems.TooManyAlerts.With($"A user has {MaxPerUser} alerts at most; delete some that are done.");
         }
 
-        await TryToTellAsync(alert.Symbol, cancellationToken);
+        await TryToTellAsync(alert, cancellationToken);
         return AlertView.Of(alert);
     }
+
+    private static string SubjectOf(NewAlert wanted) => (wanted.Kind, wanted.Symbol, wanted.Account) switch
+    {
+        (AlertKind.Drawdown, null, { } account) => account,
+        (AlertKind.Drawdown, _, _) => throw Problems.InvalidAlert.With("A drawdown has an account, and no symbol."),
+        (_, { } symbol, null) => symbol,
+        _ => throw Problems.InvalidAlert.With("An alert on a price has a symbol, and no account."),
+    };
 
     /// <exception cref="ProblemException">unknown_alert.</exception>
     public async Task<AlertView> FindAsync(CurrentUser user, string id, CancellationToken cancellationToken) =>
@@ -92,7 +104,7 @@ public sealed partial class Alerts(
         await OpenAsync(user, id, cancellationToken);
         Page<FiringDocument> found = await store.FiringsAsync(user.UserId, id, page, cancellationToken);
         return new(
-            [.. found.Data.Select(one => new FiringView(one.Alert, one.Symbol, one.Condition, one.Firing))],
+            [.. found.Data.Select(one => FiringView.Of(one))],
             found.NextCursor);
     }
 
@@ -101,15 +113,21 @@ public sealed partial class Alerts(
         hub.SendAsync([(symbol, TickEvents.Read(symbol))], cancellationToken);
 
     // Should it fail, the change feed does it later.
-    private async Task TryToTellAsync(string symbol, CancellationToken cancellationToken)
+    private async Task TryToTellAsync(AlertDocument alert, CancellationToken cancellationToken)
     {
+        if (alert.Kind == AlertKind.Drawdown)
+        {
+            // No tick decides it: who watches accounts looks for it every few seconds.
+            return;
+        }
+
         try
         {
-            await TellAsync(symbol, cancellationToken);
+            await TellAsync(alert.Symbol, cancellationToken);
         }
         catch (Exception failure) when (failure is Azure.Messaging.EventHubs.EventHubsException or TimeoutException)
         {
-            LogNotTold(symbol, failure);
+            LogNotTold(alert.Symbol, failure);
         }
     }
 
@@ -122,7 +140,7 @@ public sealed partial class Alerts(
             Versioned<AlertDocument> before = await OpenAsync(user, id, cancellationToken);
             if (await change(before))
             {
-                await TryToTellAsync(before.Document.Symbol, cancellationToken);
+                await TryToTellAsync(before.Document, cancellationToken);
                 return;
             }
         }
@@ -156,8 +174,7 @@ public sealed partial class Alerts(
     private static AlertDocument Checked(AlertDocument alert)
     {
         bool looksBack = alert.Kind is AlertKind.Rise or AlertKind.Fall;
-        string? fault = alert.Kind == AlertKind.Drawdown ? "A drawdown of a portfolio cannot be watched yet."
-            : looksBack && alert.WindowMinutes is < 1 or > MaxWindowMinutes ? "windowMinutes is from 1 to 10,080."
+        string? fault = looksBack && alert.WindowMinutes is < 1 or > MaxWindowMinutes ? "windowMinutes is from 1 to 10,080."
             : !looksBack && alert.WindowMinutes != 0 ? "Only rise and fall have windowMinutes."
             : alert.Threshold is <= 0 or > MaxThreshold ? "threshold is above 0 and at most 1,000,000,000."
             : !IsKept(alert.Threshold) || !IsKept(alert.Hysteresis) ? "A number has 15 digits at most."

@@ -11,7 +11,11 @@ namespace FinVault.Portfolios;
 /// <param name="Missing">What was missing.</param>
 internal sealed record PerformanceDay(
     DateOnly Day, long? Total, IReadOnlyList<DateFlow> Flows, long? Fx, double? Earned, double Growth,
-    UnavailableReason? Broken, IReadOnlyList<string> Missing);
+    UnavailableReason? Broken, IReadOnlyList<string> Missing)
+{
+    /// <summary>Whether the trading day before has no value: its growth is that of several days, and no day's return.</summary>
+    public bool AfterGap { get; init; }
+}
 
 /// <summary>The days of a window.</summary>
 /// <param name="Before">The day that it begins with; null when nothing was there yet.</param>
@@ -29,19 +33,47 @@ internal sealed record PerformanceDays(
     public static PerformanceDays Of(
         IEnumerable<SnapshotRow> rows, DateOnly from, SnapshotDocument? begin, SnapshotDocument? end)
     {
-        ILookup<bool, PerformanceDay> days = rows.Select(Of).ToLookup(day => day.Day > from);
+        bool afterGap = false;
+        List<PerformanceDay> all = [];
+        foreach (SnapshotRow row in rows)
+        {
+            all.Add(Of(row) with { AfterGap = afterGap });
+            afterGap = row.Total is null;
+        }
+
+        ILookup<bool, PerformanceDay> days = all.ToLookup(day => day.Day > from);
         ReturnSums sums = (end?.Chain.Sums ?? default) - (begin?.Chain.Sums ?? default);
         return new(days[false].LastOrDefault(), [.. days[true]], sums, end?.YearToDate);
     }
 
     /// <summary>With a day more, which is not over yet.</summary>
-    public PerformanceDays With(DateOnly today, GrowthChain? chain, long? total, IReadOnlyList<DateFlow> flows, string[] missing)
+    /// <param name="window">That day is its end.</param>
+    /// <param name="chain">Of the last snapshot; null when there is none.</param>
+    /// <param name="unvalued">Trading days between that snapshot and today, whose snapshots are still to be made.</param>
+    /// <param name="total">Null where it is not known.</param>
+    /// <param name="fx">What exchange rates made since the last snapshot.</param>
+    /// <param name="flows">Since the last snapshot.</param>
+    /// <param name="missing">What is missing of the total.</param>
+    public PerformanceDays With(
+        (DateOnly From, DateOnly To) window, GrowthChain? chain, IReadOnlyList<DateOnly> unvalued, long? total, long? fx,
+        IReadOnlyList<DateFlow> flows, string[] missing)
     {
-        GrowthStep step = (chain ?? GrowthChain.Start).Add(today, total, flows);
-        PerformanceDay day = new(
-            today, total, flows, null, step.Earned, step.Chain.Growth, step.Broken, missing);
+        GrowthChain now = chain ?? GrowthChain.Start;
+        Queue<DateFlow> coming = new(flows.OrderBy(flow => flow.Date));
+        foreach (DateOnly gap in unvalued)
+        {
+            now = now.Add(gap, null, Until(coming, gap)).Chain;
+        }
+
+        GrowthStep step = now.Add(window.To, total, [.. coming]);
+        PerformanceDay day = new(window.To, total, flows, fx, step.Earned, step.Chain.Growth, step.Broken, missing)
+        {
+            AfterGap = now.HasGap,
+        };
+        DateOnly[] hidden = [.. unvalued.Where(gap => gap <= window.From)];
         return this with
         {
+            Before = hidden.Length > 0 ? NotMade(hidden[^1]) : Before,
             Days = [.. Days, day],
             Sums = step.Earned is { } earned ? Sums.Add(earned) : Sums,
             YearToDate = step.Chain.YearToDate,
@@ -55,12 +87,14 @@ internal sealed record PerformanceDays(
     {
         List<PerformanceDay> all = [];
         GrowthChain chain = GrowthChain.Start;
-        GrowthChain begin = GrowthChain.Start;
+        List<DateFlow> passed = [];
         foreach (DateOnly date in accounts.SelectMany(account => account.Days.Keys).Distinct().Order())
         {
+            // Of a day whose snapshots are still to be made nothing is told, but that it lies in between.
+            bool isPending = accounts.Any(account => account.On(date) is { IsPending: true });
             ConvertedDay[] parts = [.. accounts.Select(account => account.On(date)).OfType<ConvertedDay>()];
-            long? total = parts.Any(part => part.Total is null) ? null : parts.Sum(part => part.Total);
-            long? fx = parts.Any(part => part.Fx is null) ? null : parts.Sum(part => part.Fx);
+            long? total = isPending || parts.Any(part => part.Total is null) ? null : parts.Sum(part => part.Total);
+            long? fx = isPending || parts.Any(part => part.Fx is null) ? null : parts.Sum(part => part.Fx);
             DateFlow[] flows =
             [
                 .. parts.SelectMany(part => part.Flows).GroupBy(flow => flow.Date).OrderBy(same => same.Key)
@@ -69,22 +103,48 @@ internal sealed record PerformanceDays(
             // What was there when the window began grows from there on, whatever it was before.
             GrowthStep step = date > from
                 ? chain.Add(date, total, flows)
-                : new(chain with { Year = date.Year, Last = total ?? 0, HasGap = total is null }, null, null);
+                : new(GrowthChain.From(date, total), null, null);
+            bool afterGap = chain.HasGap;
             chain = step.Chain;
-            begin = date > from ? begin : chain;
-            all.Add(new(
-                date, total, flows, fx, step.Earned, chain.Growth, step.Broken,
-                [.. parts.SelectMany(part => part.Missing).Distinct().Take(SnapshotDocument.MaxMissing)]));
+            if (isPending && date <= from)
+            {
+                all.Add(NotMade(date));
+            }
+            else if (!isPending)
+            {
+                all.Add(new(
+                    date, total, [.. passed, .. flows], fx, step.Earned, chain.Growth, step.Broken,
+                    [.. parts.SelectMany(part => part.Missing).Distinct().Take(SnapshotDocument.MaxMissing)])
+                {
+                    AfterGap = afterGap,
+                });
+            }
+
+            passed = isPending ? [.. passed, .. flows] : [];
         }
 
         return new(
             all.LastOrDefault(day => day.Day <= from), [.. all.Where(day => day.Day > from)],
-            chain.Sums - begin.Sums, all.Count > 0 && IsFromYearBefore(all) ? chain.YearToDate : null);
+            chain.Sums, all.Count > 0 && KnowsYear(all[0], all[^1], from) ? chain.YearToDate : null);
     }
 
-    // A window that begins within the year does not say what was before; one in which everything began does.
-    private static bool IsFromYearBefore(List<PerformanceDay> all) =>
-        all[0].Day.Year < all[^1].Day.Year || all[0].Flows.Sum(flow => flow.In) > 0;
+    /// <summary>A window that begins within the year does not say what was before; one in which everything began does.</summary>
+    internal static bool KnowsYear(PerformanceDay first, PerformanceDay last, DateOnly from) =>
+        first.Day.Year < last.Day.Year || first.Day > from;
+
+    /// <summary>What stands where a window begins on a day whose snapshot is still to be made.</summary>
+    private static PerformanceDay NotMade(DateOnly day) => new(day, null, [], null, null, 1, null, ["its snapshot"]);
+
+    private static List<DateFlow> Until(Queue<DateFlow> coming, DateOnly day)
+    {
+        List<DateFlow> mine = [];
+        while (coming.TryPeek(out DateFlow flow) && flow.Date <= day)
+        {
+            mine.Add(coming.Dequeue());
+        }
+
+        return mine;
+    }
 
     private static PerformanceDay Of(SnapshotRow row) => new(
         row.Day, row.Total, [.. row.Flows.Select(f => new DateFlow(f.Date, f.In + f.MovedIn, f.Out + f.MovedOut))],
@@ -93,7 +153,11 @@ internal sealed record PerformanceDays(
 
 /// <summary>A day of one account in another currency. Transfers between accounts of one owner are no flows.</summary>
 internal sealed record ConvertedDay(
-    long? Total, IReadOnlyList<DateFlow> Flows, long? Fx, IReadOnlyList<string> Missing);
+    long? Total, IReadOnlyList<DateFlow> Flows, long? Fx, IReadOnlyList<string> Missing)
+{
+    /// <summary>Whether its snapshot is still to be made.</summary>
+    public bool IsPending { get; init; }
+}
 
 /// <summary>An account's days in the currency of the sum.</summary>
 internal sealed record AccountDays(IReadOnlyDictionary<DateOnly, ConvertedDay> Days)

@@ -19,6 +19,7 @@ internal static class PerformanceReport
         PerformanceDay? last = days.Days.Count > 0 ? days.Days[^1] : null;
         Unavailable? unknown = Unknown(days);
         Unavailable? broken = unknown ?? Broken(days);
+        Unavailable? hidden = broken ?? Hidden(days);
         double growth = days.Before?.Growth ?? 1;
         BenchmarkSeries? other = benchmark is null ? null : new(benchmark, window.From);
         RiskFigures risk = RiskFigures.Of(other is null ? days.Sums : Paired(days, other));
@@ -29,20 +30,23 @@ internal static class PerformanceReport
             account, currency, window.From, window.To, through, false, false,
             ValueOf(days.Before, report.BeginValue), last is null ? MoneyFigure.Of(report.EndValue) : ValueOf(last, 0),
             report.In, report.Out, Amount(report.Gain),
-            days.Days.Any(day => day.Fx is null) ? MoneyFigure.Unknown(UnavailableReason.MissingRate) : Amount(report.FxGain),
+            days.Days.FirstOrDefault(day => day.Fx is null) is not { } rateless ? Amount(report.FxGain)
+                : rateless.Total is null ? new(null, MissingOn(rateless))
+                : MoneyFigure.Unknown(UnavailableReason.MissingRate),
             Time(report.TimeWeighted), Time(report.TimeWeightedYearly),
             Money(report.MoneyWeighted), Money(report.MoneyWeightedYearly),
             risk.Volatility, risk.Sharpe, risk.Sortino, other is null ? NoBenchmark : risk.Beta,
             other is null ? NoBenchmark : risk.Alpha,
-            last?.Earned is { } earned ? Statistic.Of(earned) : NoReturn(last),
-            days.YearToDate is { } year && last is not null ? Statistic.Of(year) : NoReturn(last),
-            Fall(days), other is null ? null : new(query.Benchmark!, other.Until(window.To)),
+            DayReturn(last), YearToDate(days, last), hidden is null ? Fall(days) : null, other is null ? null : new(query.Benchmark!, other.Until(window.To)),
             [
                 .. days.Days.Where(day => day.Total is null).Take(PerformanceView.MaxUnknown)
                     .Select(day => new UnknownDay(day.Day, day.Missing)),
             ],
             Series(days, growth, other),
-            query.Explain ? Explain(report, days) : null);
+            query.Explain ? Explain(report, days) : null)
+        {
+            DrawdownUnavailable = hidden,
+        };
     }
 
     private static Statistic NoBenchmark { get; } =
@@ -105,11 +109,33 @@ internal static class PerformanceReport
     private static Unavailable MissingOn(PerformanceDay day) => new(
         UnavailableReason.MissingPrice, $"On {day.Day:yyyy-MM-dd} there was nothing of {string.Join(", ", day.Missing)}.");
 
-    private static Statistic NoReturn(PerformanceDay? last) => last switch
+    /// <summary>Why nobody knows how deep it fell: between days that are valued there are some that are not.</summary>
+    private static Unavailable? Hidden(PerformanceDays days) =>
+        days.Days.FirstOrDefault(day => day.AfterGap || day.Total is null) is { } gap
+            ? new(UnavailableReason.MissingPrice, $"A day before {gap.Day.AddDays(1):yyyy-MM-dd} is not valued.")
+        : days.Days.All(day => day.Earned is null)
+            ? new(UnavailableReason.NoData, "Nothing was at work in the window.")
+        : null;
+
+    private static Statistic DayReturn(PerformanceDay? last) => last switch
     {
         null => Statistic.No(UnavailableReason.NoData, "Nothing is recorded in the window."),
         { Total: null } => new(null, MissingOn(last)),
-        _ => Statistic.No(last.Broken ?? UnavailableReason.NoData, "Nothing was at work, or it is not told by this window."),
+        { AfterGap: true } => Statistic.No(
+            UnavailableReason.MissingPreviousClose, $"The trading day before {last.Day:yyyy-MM-dd} is not valued."),
+        { Earned: { } earned } => Statistic.Of(earned),
+        _ => Statistic.No(last.Broken ?? UnavailableReason.NoData, "Nothing was at work."),
+    };
+
+    private static Statistic YearToDate(PerformanceDays days, PerformanceDay? last) => last switch
+    {
+        null => Statistic.No(UnavailableReason.NoData, "Nothing is recorded in the window."),
+        { Total: null } => new(null, MissingOn(last)),
+        _ when days.YearToDate is { } year => Statistic.Of(year),
+        _ when days.Days.Any(day => day.Day.Year == last.Day.Year && (day.AfterGap || day.Broken is not null)) =>
+            Statistic.No(
+                UnavailableReason.MissingPrice, $"A day of {last.Day.Year}, or the last of the year before, is not valued."),
+        _ => Statistic.No(UnavailableReason.NoData, "The window does not tell what was before it."),
     };
 
     private static ReturnSums Paired(PerformanceDays days, BenchmarkSeries benchmark)
@@ -118,7 +144,7 @@ internal static class PerformanceReport
         DateOnly before = days.Before?.Day ?? DateOnly.MinValue;
         foreach (PerformanceDay day in days.Days)
         {
-            sums = day.Earned is { } earned ? sums.Add(earned, benchmark.Earned(before, day.Day)) : sums;
+            sums = day is { Earned: { } earned, AfterGap: false } ? sums.Add(earned, benchmark.Earned(before, day.Day)) : sums;
             before = day.Day;
         }
 

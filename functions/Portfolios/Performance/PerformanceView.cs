@@ -63,7 +63,7 @@ public sealed record PerformanceExplanation(
 /// <param name="Alpha">Jensen's, a year.</param>
 /// <param name="DayReturn">Of the last day.</param>
 /// <param name="YearToDate">Since the last day of the year before the last day's.</param>
-/// <param name="Drawdown">Null when no day has a return.</param>
+/// <param name="Drawdown">Null where it cannot be known: <see cref="DrawdownUnavailable"/> says why.</param>
 /// <param name="Benchmark">Null when none was asked for.</param>
 /// <param name="Unavailable">Days whose value is not known, the first 20.</param>
 /// <param name="Series">At most 500 days, evenly chosen.</param>
@@ -76,6 +76,15 @@ public sealed record PerformanceView(
     Statistic YearToDate, DrawdownView? Drawdown, BenchmarkView? Benchmark, IReadOnlyList<UnknownDay> Unavailable,
     IReadOnlyList<PerformancePoint> Series, PerformanceExplanation? Explanation)
 {
+    /// <summary>The holding that it is of; null for an account, or all of them.</summary>
+    public string? Symbol { get; init; }
+
+    /// <summary>The lot of that holding; null for all of it.</summary>
+    public string? Lot { get; init; }
+
+    /// <summary>Why there is no <see cref="Drawdown"/>; null where there is one.</summary>
+    public Unavailable? DrawdownUnavailable { get; init; }
+
     public const int MaxPoints = 500;
     public const int MaxUnknown = 20;
 }

@@ -39,15 +39,27 @@ public sealed class Performances(
     {
         ArgumentNullException.ThrowIfNull(user);
         ArgumentNullException.ThrowIfNull(query);
+        return await ReadAllAsync(await HeadsAsync(user, cancellationToken), currency, query, cancellationToken);
+    }
+
+    /// <summary>All of a user's accounts, oldest first.</summary>
+    internal async Task<AccountDocument[]> HeadsAsync(CurrentUser user, CancellationToken cancellationToken)
+    {
         IReadOnlyList<string> ids = await accounts.AccountsOfAsync(user.TenantId, user.UserId, cancellationToken);
         Versioned<AccountDocument>?[] found =
             await Task.WhenAll(ids.Select(id => accounts.FindAccountAsync(id, cancellationToken)));
-        AccountDocument[] heads = [.. found.OfType<Versioned<AccountDocument>>().Select(one => one.Document)];
+        return [.. found.OfType<Versioned<AccountDocument>>().Select(one => one.Document)];
+    }
+
+    /// <summary>Some accounts together.</summary>
+    internal async Task<PerformanceView> ReadAllAsync(
+        AccountDocument[] heads, string? currency, PerformanceQuery query, CancellationToken cancellationToken)
+    {
         DateOnly through = heads.Length == 0 ? calendar.LastClosed() : heads.Min(ThroughOf);
         (DateOnly From, DateOnly To) window = query.Window(through);
-        string told = currency ?? heads.FirstOrDefault()?.Data.Currency ?? DefaultCurrency;
-        AccountDays[] days =
-            await Task.WhenAll(heads.Select(head => ConvertAsync(head, window, told, cancellationToken)));
+        string told = CurrencyOf(heads, currency);
+        AccountDays[] days = await Task.WhenAll(heads.Select(async head => await ConvertAsync(
+            head, await RowsAsync(head, window, cancellationToken), told, null, cancellationToken)));
         PerformanceView view = PerformanceReport.Of(
             null, told, window, PerformanceDays.Sum(days, window.From), through, query,
             await BenchmarkAsync(query, window, cancellationToken));
@@ -81,35 +93,49 @@ public sealed class Performances(
 
     internal bool IsPending(AccountDocument head) => head.SnapshotsThrough < calendar.LastClosed();
 
-    private async Task<AccountDays> ConvertAsync(
-        AccountDocument head, (DateOnly From, DateOnly To) window, string currency, CancellationToken cancellationToken)
+    internal static string CurrencyOf(AccountDocument[] heads, string? told) =>
+        told ?? heads.FirstOrDefault()?.Data.Currency ?? DefaultCurrency;
+
+    internal Task<List<SnapshotRow>> RowsAsync(
+        AccountDocument head, (DateOnly From, DateOnly To) window, CancellationToken cancellationToken) =>
+        snapshots.RowsAsync(head.Account, calendar.OnOrBefore(window.From), window.To, cancellationToken);
+
+    /// <summary>An account's days in another currency.</summary>
+    /// <param name="head">The account.</param>
+    /// <param name="rows">Its days, ascending.</param>
+    /// <param name="currency">ISO 4217.</param>
+    /// <param name="now">The rate of the last of the days, where that is not over yet; null for the daily one.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    internal async Task<AccountDays> ConvertAsync(
+        AccountDocument head, List<SnapshotRow> rows, string currency, decimal? now, CancellationToken cancellationToken)
     {
         string own = head.Data.Currency;
-        List<SnapshotRow> rows = await snapshots.RowsAsync(
-            head.Account, calendar.OnOrBefore(window.From), window.To, cancellationToken);
         Dictionary<DateOnly, ConvertedDay> days = [];
         (long Total, decimal Rate)? before = null;
         foreach (SnapshotRow row in rows)
         {
-            decimal? rate = await RateAsync(own, currency, row.Day, cancellationToken);
+            decimal? rate = (row == rows[^1] ? now : null) ?? await RateAsync(own, currency, row.Day, cancellationToken);
             List<DateFlow> flows = [];
             foreach (SnapshotFlow flow in row.Flows.Where(flow => flow.In != 0 || flow.Out != 0))
             {
-                decimal then = await RateAsync(own, currency, flow.Date, cancellationToken) ?? rate ?? 0;
+                decimal paid = await RateAsync(own, currency, flow.Date, cancellationToken) ?? rate ?? 0;
                 flows.Add(new(
-                    flow.Date, MinorUnits.Convert(flow.In, own, currency, then),
-                    MinorUnits.Convert(flow.Out, own, currency, then)));
+                    flow.Date, MinorUnits.Convert(flow.In, own, currency, paid),
+                    MinorUnits.Convert(flow.Out, own, currency, paid)));
             }
 
-            (long, decimal)? now = rate is { } known && row.Total is { } total ? (total, known) : null;
-            long? fx = now is null || row.Fx is null ? null
+            (long, decimal)? then = rate is { } known && row.Total is { } total ? (total, known) : null;
+            long? fx = then is null || row.Fx is null ? null
                 : MinorUnits.Convert(row.Fx.Value, own, currency, rate!.Value)
                     + (before is { } b ? MinorUnits.Convert(b.Total, own, currency, rate.Value)
                         - MinorUnits.Convert(b.Total, own, currency, b.Rate) : 0);
             days[row.Day] = new(
-                now is null ? null : MinorUnits.Convert(row.Total!.Value, own, currency, rate!.Value), flows, fx,
-                rate is null ? [.. row.Missing, $"{own}/{currency}"] : row.Missing);
-            before = now;
+                then is null ? null : MinorUnits.Convert(row.Total!.Value, own, currency, rate!.Value), flows, fx,
+                rate is null ? [.. row.Missing, $"{own}/{currency}"] : row.Missing)
+            {
+                IsPending = row.IsPending,
+            };
+            before = then;
         }
 
         return new(days);

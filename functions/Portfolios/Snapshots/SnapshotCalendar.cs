@@ -8,9 +8,11 @@ public sealed class SnapshotCalendar(Exchanges exchanges, TimeProvider time)
     private readonly Exchange _exchange = exchanges.All[0];
 
     /// <summary>The last trading day that is over.</summary>
-    public DateOnly LastClosed()
+    public DateOnly LastClosed() => LastClosed(time.Now());
+
+    /// <summary>The last trading day that was over at a time, microseconds since the Unix epoch.</summary>
+    public DateOnly LastClosed(long now)
     {
-        long now = time.Now();
         ExchangeDay day = _exchange.DayOf(now);
         while (!day.IsTrading || now <= day.AcceptTo)
         {

@@ -9,7 +9,31 @@ namespace FinVault.Portfolios;
 /// <param name="Out">To outside.</param>
 /// <param name="MovedIn">From other accounts of the owner.</param>
 /// <param name="MovedOut">To other accounts of the owner.</param>
-internal sealed record SnapshotFlow(DateOnly Date, long In, long Out, long MovedIn = 0, long MovedOut = 0);
+internal sealed record SnapshotFlow(DateOnly Date, long In, long Out, long MovedIn = 0, long MovedOut = 0)
+{
+    /// <summary>The flows of an account's transactions, by date, ascending.</summary>
+    /// <param name="transactions">Those not in force are ignored.</param>
+    /// <param name="account">Whose border it is.</param>
+    /// <param name="worth">What a transfer was worth; null, or null of it, for its cost.</param>
+    public static IEnumerable<SnapshotFlow> Of(
+        IReadOnlyList<PortfolioTransaction> transactions, PortfolioAccount account, Func<PortfolioTransaction, long?>? worth)
+    {
+        LotRules rules = LotRules.Of(account);
+        FlowScope scope = account.TracksCash ? FlowScope.Account : FlowScope.Holding;
+        Dictionary<DateOnly, BorderFlow> moved = ExternalFlows.Of(transactions.Where(IsTransfer), scope, rules, worth)
+            .ToDictionary(flow => flow.Date);
+        Dictionary<DateOnly, BorderFlow> outside = ExternalFlows.Of(transactions.Where(t => !IsTransfer(t)), scope, rules)
+            .ToDictionary(flow => flow.Date);
+        foreach (DateOnly date in moved.Keys.Union(outside.Keys).Order())
+        {
+            (BorderFlow? one, BorderFlow? other) = (outside.GetValueOrDefault(date), moved.GetValueOrDefault(date));
+            yield return new(date, one?.In ?? 0, one?.Out ?? 0, other?.In ?? 0, other?.Out ?? 0);
+        }
+    }
+
+    private static bool IsTransfer(PortfolioTransaction transaction) =>
+        transaction.Kind is TransactionKind.TransferIn or TransactionKind.TransferOut;
+}
 
 /// <summary>
 /// An account when a trading day had ended, in its partition; its id is the day. Minor units of the account's currency.
@@ -64,4 +88,8 @@ internal sealed record SnapshotDocument(
 /// <param name="Missing">What was missing.</param>
 internal sealed record SnapshotRow(
     DateOnly Day, long? Total, IReadOnlyList<SnapshotFlow> Flows, long? Fx, double? Earned, double Growth,
-    UnavailableReason? Broken, IReadOnlyList<string> Missing);
+    UnavailableReason? Broken, IReadOnlyList<string> Missing)
+{
+    /// <summary>Whether it stands for a day whose snapshot is still to be made.</summary>
+    public bool IsPending { get; init; }
+}

@@ -54,26 +54,12 @@ internal sealed class SnapshotMaking(PortfolioAccount account, AccountReplay rep
             day, worth.Total, [.. flows.Select(f => new DateFlow(f.Date, f.In + f.MovedIn, f.Out + f.MovedOut))]);
         return new(
             account.Id, day, worth.Total, money.Total, replay.Positions.Sum(position => position.Cost.Account), flows,
-            worth.FxSince(before), step.Earned, step.Chain.YearToDate, step.Broken, step.Chain, worth.Exposure,
+            before is null ? 0 : worth.FxSince(before.Total, before.Exposure, before.Rates), step.Earned, step.Chain.YearToDate, step.Broken, step.Chain, worth.Exposure,
             worth.Rates, [.. worth.Missing.Take(SnapshotDocument.MaxMissing)], now);
     }
 
-    private IEnumerable<SnapshotFlow> FlowsOf(DateOnly after, DateOnly to)
-    {
-        PortfolioTransaction[] some =
-            [.. replay.All.Where(t => AccountReplay.DateOf(t) > after && AccountReplay.DateOf(t) <= to)];
-        LotRules rules = LotRules.Of(account);
-        FlowScope scope = account.TracksCash ? FlowScope.Account : FlowScope.Holding;
-        Dictionary<DateOnly, BorderFlow> moved = ExternalFlows.Of(some.Where(IsTransfer), scope, rules, WorthOf)
-            .ToDictionary(flow => flow.Date);
-        Dictionary<DateOnly, BorderFlow> outside = ExternalFlows.Of(some.Where(t => !IsTransfer(t)), scope, rules)
-            .ToDictionary(flow => flow.Date);
-        foreach (DateOnly date in moved.Keys.Union(outside.Keys).Order())
-        {
-            (BorderFlow? one, BorderFlow? other) = (outside.GetValueOrDefault(date), moved.GetValueOrDefault(date));
-            yield return new(date, one?.In ?? 0, one?.Out ?? 0, other?.In ?? 0, other?.Out ?? 0);
-        }
-    }
+    private IEnumerable<SnapshotFlow> FlowsOf(DateOnly after, DateOnly to) => SnapshotFlow.Of(
+        [.. replay.All.Where(t => AccountReplay.DateOf(t) > after && AccountReplay.DateOf(t) <= to)], account, WorthOf);
 
     private long? WorthOf(PortfolioTransaction transfer)
     {
@@ -81,9 +67,6 @@ internal sealed class SnapshotMaking(PortfolioAccount account, AccountReplay rep
         worth.AddUnits(transfer.Symbol!, transfer.Quantity, DateOnly.MinValue);
         return worth.Total;
     }
-
-    private static bool IsTransfer(PortfolioTransaction transaction) =>
-        transaction.Kind is TransactionKind.TransferIn or TransactionKind.TransferOut;
 }
 
 /// <summary>Sums up what is held on a day. One thing whose worth is not known makes the sum unknown.</summary>
@@ -138,27 +121,26 @@ internal sealed class DayWorth(string account, DateOnly day, SnapshotWorld world
     }
 
     /// <summary>What rates made of what was held the day before; null where one of the two days is not known.</summary>
-    public long? FxSince(SnapshotDocument? before)
+    /// <param name="before">The total of that day.</param>
+    /// <param name="exposure">What was held then by currency.</param>
+    /// <param name="rates">The rates of then.</param>
+    public long? FxSince(
+        long? before, IReadOnlyDictionary<string, long> exposure, IReadOnlyDictionary<string, decimal> rates)
     {
-        if (before is null)
-        {
-            return 0;
-        }
-
-        if (Total is null || before.Total is null)
+        if (Total is null || before is null)
         {
             return null;
         }
 
         decimal sum = 0;
-        foreach ((string currency, long held) in before.Exposure.Where(pair => pair.Key != account))
+        foreach ((string currency, long held) in exposure.Where(pair => pair.Key != account))
         {
             if (!world.Rates.TryGetValue((currency, day), out decimal rate))
             {
                 return null;
             }
 
-            sum += MinorUnits.ToDecimal(held, currency) * (rate - before.Rates.GetValueOrDefault(currency, rate));
+            sum += MinorUnits.ToDecimal(held, currency) * (rate - rates.GetValueOrDefault(currency, rate));
         }
 
         return MinorUnits.TryOf(sum, account);

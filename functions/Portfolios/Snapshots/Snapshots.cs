@@ -8,8 +8,8 @@ namespace FinVault.Portfolios;
 /// a backdated transaction has made wrong. They are one and the same work, which may be done any number of times.
 /// </summary>
 public sealed partial class Snapshots(
-    SnapshotStore store, PortfolioStore accounts, UnfinishedWorks unfinished, SnapshotCalendar calendar, DailyCloses closes,
-    FxRates rates, TimeProvider time, ILogger<Snapshots> logger)
+    SnapshotStore store, PortfolioStore accounts, UnfinishedWorks unfinished, SnapshotCalendar calendar,
+    SnapshotWorlds worlds, Drawdowns drawdowns, TimeProvider time, ILogger<Snapshots> logger)
 {
     private const int AtOnce = 4;
 
@@ -46,6 +46,8 @@ public sealed partial class Snapshots(
             Versioned<AccountDocument> head = await unfinished.FinishAsync(account, cancellationToken);
             if (head.Document.SnapshotsThrough >= day)
             {
+                // Also when another try has made them: it may have died before this.
+                await drawdowns.JudgeAsync(head.Document, day, cancellationToken);
                 return;
             }
 
@@ -77,51 +79,13 @@ public sealed partial class Snapshots(
                 : await store.LastAsync(account.Id, through, cancellationToken);
             DateOnly since = before?.Day ?? first.AddDays(-1);
             replay.Advance(since);
-            SnapshotWorld world = await LoadAsync(account, replay, since, days, cancellationToken);
+            SnapshotWorld world = await worlds.ReadAsync(account, replay, since, days, cancellationToken);
             made = new SnapshotMaking(account, replay, world, time.GetUtcNow()).Make(before, days);
         }
 
         bool isLast = days.Length < SnapshotStore.MaxTogether;
         await store.WriteAsync(head, made, isLast ? day : days[^1], cancellationToken);
     }
-
-    /// <summary>Closes and rates of everything that was held or traded on the days.</summary>
-    private async Task<SnapshotWorld> LoadAsync(
-        PortfolioAccount account, AccountReplay replay, DateOnly since, DateOnly[] days, CancellationToken cancellationToken)
-    {
-        PortfolioTransaction[] fresh =
-            [.. replay.All.Where(t => AccountReplay.DateOf(t) > since && AccountReplay.DateOf(t) <= days[^1])];
-        string[] symbols =
-        [
-            .. replay.Positions.Where(position => position.Lots.Count > 0).Select(position => position.Symbol)
-                .Concat(fresh.Select(t => t.Symbol).OfType<string>()).Distinct(StringComparer.Ordinal),
-        ];
-        Dictionary<string, SymbolCloses> prices = new(StringComparer.Ordinal);
-        foreach (string symbol in symbols)
-        {
-            string traded = closes.SymbolOf(symbol, ExchangeOf(replay.All, symbol));
-            prices[symbol] = await closes.ReadAsync(traded, days[0], days[^1], cancellationToken);
-        }
-
-        IEnumerable<string> currencies = prices.Values.Select(one => one.Exchange.Currency)
-            .Concat(replay.Cash.Keys).Concat(fresh.Select(t => t.Currency)).Distinct(StringComparer.Ordinal);
-        Dictionary<(string Currency, DateOnly Day), decimal> known = [];
-        foreach (string currency in currencies.Where(currency => currency != account.Currency))
-        {
-            foreach (DateOnly day in days)
-            {
-                if (await rates.OnAsync(currency, account.Currency, day, cancellationToken) is { } quote)
-                {
-                    known[(currency, day)] = quote.Rate;
-                }
-            }
-        }
-
-        return new(prices, known);
-    }
-
-    private static string? ExchangeOf(IReadOnlyList<PortfolioTransaction> all, string symbol) =>
-        all.Where(t => t.Symbol == symbol && t.Exchange is not null).OrderBy(t => t.Sequence).LastOrDefault()?.Exchange;
 
     [LoggerMessage(1511, LogLevel.Error, "The snapshots of {Account} could not be made; they are tried again.")]
     private static partial void NotMade(ILogger logger, string account, Exception failure);

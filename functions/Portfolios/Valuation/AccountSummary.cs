@@ -75,9 +75,49 @@ public sealed record AccountSummary(
 /// <param name="Income">Dividends so far.</param>
 /// <param name="Stale">Whether any price or rate in it is.</param>
 /// <param name="AsOf">The oldest price in it; null without prices.</param>
+/// <param name="Known">The part of it that is known; all of it where everything is.</param>
 public sealed record PortfolioTotal(
-    string Currency, MoneyFigure Value, MoneyFigure MarketValue, MoneyFigure Cost, MoneyFigure DayChange, MoneyFigure Unrealized, MoneyFigure Realized,
-    MoneyFigure Income, bool Stale, DateTimeOffset? AsOf);
+    string Currency, MoneyFigure Value, MoneyFigure MarketValue, MoneyFigure Cost, MoneyFigure DayChange,
+    MoneyFigure Unrealized, MoneyFigure Realized, MoneyFigure Income, bool Stale, DateTimeOffset? AsOf, KnownPart Known);
+
+/// <summary>
+/// The part of a total that can be valued: holdings with a price, and money where an account tracks it, of accounts whose
+/// currency has a rate. Minor units of the total's currency.
+/// </summary>
+/// <param name="Accounts">How many accounts are in it whole.</param>
+/// <param name="Value">What the part is worth.</param>
+/// <param name="MarketValue">Without money.</param>
+/// <param name="Cost">What those holdings cost.</param>
+/// <param name="Unknown">The other accounts, of which something, or all, is not in it.</param>
+public sealed record KnownPart(
+    int Accounts, long Value, long MarketValue, long Cost, IReadOnlyList<UnknownPart> Unknown)
+{
+    internal static KnownPart None { get; } = new(0, 0, 0, 0, []);
+
+    /// <summary>With an account more.</summary>
+    /// <param name="account">In its own currency.</param>
+    /// <param name="convert">Into the total's.</param>
+    internal KnownPart With(AccountSummary account, Func<MoneyFigure, MoneyFigure> convert)
+    {
+        PricedPart priced = account.Priced;
+        long money = account.Account.TracksCash ? account.Cash.Sum(one => one.InAccount.Amount ?? 0) : 0;
+        MoneyFigure whole = convert(account.Value);
+        MoneyFigure worth = convert(MoneyFigure.Of(priced.MarketValue));
+        MoneyFigure all = convert(MoneyFigure.Of(priced.MarketValue + money));
+        MoneyFigure cost = convert(MoneyFigure.Of(priced.Cost));
+        bool isSome = worth.Amount is not null && all.Amount is not null && cost.Amount is not null;
+        return new(
+            Accounts + (whole.Amount is null ? 0 : 1), Value + (isSome ? all.Amount!.Value : 0),
+            MarketValue + (isSome ? worth.Amount!.Value : 0), Cost + (isSome ? cost.Amount!.Value : 0),
+            whole.Unavailable is { } why ? [.. Unknown, new(account.Account.Id, why, priced.Unpriced)] : Unknown);
+    }
+}
+
+/// <summary>An account that is not wholly in what is known.</summary>
+/// <param name="Account">The account.</param>
+/// <param name="Why">What is missing.</param>
+/// <param name="Unpriced">Symbols without a price, the first 100; empty where it is the account's currency that has no rate.</param>
+public sealed record UnknownPart(string Account, Unavailable Why, IReadOnlyList<string> Unpriced);
 
 /// <summary>All of a user's accounts and their total.</summary>
 public sealed record PortfolioOverview(IReadOnlyList<AccountSummary> Accounts, PortfolioTotal Total);

@@ -118,6 +118,10 @@ public sealed class Valuations(
         return [.. found.Where(one => one is not null).Select(one => new LoadedAccount(one!.Value.Account, one.Value.Holdings))];
     }
 
+    /// <summary>One account, likewise; null when there is none.</summary>
+    internal async Task<LoadedAccount?> LoadAsync(string account, CancellationToken cancellationToken) =>
+        await holdings.ReadAsync(account, cancellationToken) is ({ } head, { } held) ? new(head, held) : null;
+
     /// <summary>Whether any of an account's prices has changed.</summary>
     internal bool HasTicked(LoadedAccount account, IReadOnlyDictionary<string, Quote> changed) =>
         account.Holdings.Any(holding => PriceBook.HasTicked(holding, exchanges, changed));
@@ -173,16 +177,18 @@ public sealed class Valuations(
         return new(head, views, AccountSummary.Of(head.Data, views, cash));
     }
 
-    private async Task<PortfolioTotal> TotalAsync(
+    internal async Task<PortfolioTotal> TotalAsync(
         IReadOnlyList<AccountSummary> accounts, string currency, CancellationToken cancellationToken)
     {
         MoneyFigure[] sums = [.. Enumerable.Repeat(MoneyFigure.Of(0), 7)];
         bool isStale = false;
+        KnownPart known = KnownPart.None;
         foreach (AccountSummary one in accounts)
         {
             string from = one.Account.Currency;
             LiveRate? rate = await rates.NowAsync(from, currency, cancellationToken);
             isStale |= one.Stale || rate is { Stale: true };
+            known = known.With(one, figure => Convert(figure, from, currency, rate));
             MoneyFigure[] figures =
             [
                 one.Value, one.MarketValue, MoneyFigure.Of(one.Cost), one.DayChange, one.Unrealized.Total, one.Realized.Total,
@@ -196,7 +202,7 @@ public sealed class Valuations(
 
         return new(
             currency, sums[0], sums[1], sums[2], sums[3], sums[4], sums[5], sums[6], isStale,
-            accounts.Select(one => one.AsOf).Min());
+            accounts.Select(one => one.AsOf).Min(), known);
     }
 
     private async Task<LiveRate?> RateAsync(
@@ -210,7 +216,7 @@ public sealed class Valuations(
         return rate;
     }
 
-    private static MoneyFigure Convert(MoneyFigure figure, string from, string to, LiveRate? rate) =>
+    internal static MoneyFigure Convert(MoneyFigure figure, string from, string to, LiveRate? rate) =>
         figure.Amount is null or 0 ? figure
         : rate is null ? MoneyFigure.Unknown(UnavailableReason.MissingRate)
         : MinorUnits.TryOf(MinorUnits.ToDecimal(figure.Amount.Value, from) * rate.Rate, to) is { } amount ? MoneyFigure.Of(amount)
