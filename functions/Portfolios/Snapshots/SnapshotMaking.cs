@@ -54,7 +54,8 @@ internal sealed class SnapshotMaking(PortfolioAccount account, AccountReplay rep
             day, worth.Total, [.. flows.Select(f => new DateFlow(f.Date, f.In + f.MovedIn, f.Out + f.MovedOut))]);
         return new(
             account.Id, day, worth.Total, money.Total, replay.Positions.Sum(position => position.Cost.Account), flows,
-            before is null ? 0 : worth.FxSince(before.Total, before.Exposure, before.Rates), step.Earned, step.Chain.YearToDate, step.Broken, step.Chain, worth.Exposure,
+            before is null ? 0 : worth.FxSince(before.Total, before.Exposure, before.Rates),
+            step.Earned, step.Chain.YearToDate, step.Broken, step.Chain, worth.Exposure,
             worth.Rates, [.. worth.Missing.Take(SnapshotDocument.MaxMissing)], now);
     }
 
