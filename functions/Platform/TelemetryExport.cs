@@ -22,7 +22,7 @@ internal sealed class TelemetryExport(IConfiguration configuration) : IHostedSer
 
     // What the SDKs that FinVault uses emit, beside its own.
     private static readonly string[] Sources = [Telemetry.Name, "Azure.*", "Microsoft.Azure.Functions.Worker"];
-    private static readonly string[] Meters = [Telemetry.Name, "Polly", "System.Runtime"];
+    internal static readonly string[] Meters = [Telemetry.Name, "Polly", "System.Runtime"];
 
     private TracerProvider? _traces;
     private MeterProvider? _metrics;
@@ -31,6 +31,9 @@ internal sealed class TelemetryExport(IConfiguration configuration) : IHostedSer
 
     internal static void AddTo(IServiceCollection services, IConfiguration configuration)
     {
+#if AZURE_PACKAGES
+        AzureMonitorExport.AddTo(services, configuration);
+#endif
         if (IsOn(configuration))
         {
             services.AddHostedService<TelemetryExport>();
@@ -73,7 +76,7 @@ internal sealed class TelemetryExport(IConfiguration configuration) : IHostedSer
         _metrics = null;
     }
 
-    private static ResourceBuilder Resource() => ResourceBuilder.CreateDefault()
+    internal static ResourceBuilder Resource() => ResourceBuilder.CreateDefault()
         .AddService("finvault", serviceVersion: AppVersion.Current)
         .AddEnvironmentVariableDetector();
 }
