@@ -23,12 +23,32 @@ param ticksPartitions int = 32
 @description('Event Hubs throughput units: 1 MB/s or 1,000 events/s in, each.')
 param eventHubsThroughputUnits int = 1
 
+@minValue(0)
+@maxValue(40)
+@description('Throughput units that Azure may add by itself under load; 0 for none.')
+param eventHubsMaximumUnits int = 0
+
+// Above 0 only once everything is there: the identity may write by then.
+@minValue(0)
+@description('Days for which every tick is kept as it came, as Avro in the storage account; 0 captures none.')
+param ticksCaptureDays int = 0
+
 @description('True for Cosmos DB without provisioned throughput; false for autoscale up to cosmosMaxThroughput.')
 param cosmosServerless bool = false
 
 @minValue(1000)
 @description('Autoscale maximum in RU/s that the containers share. Not used when serverless.')
 param cosmosMaxThroughput int = 4000
+
+@minValue(0)
+@description('Autoscale maximum in RU/s of the container of ticks alone; 0 lets it share. capacity.md says how many.')
+param cosmosTicksThroughput int = 0
+
+@description('Spreads everything over the zones of the region, where it offers them.')
+param zoneRedundant bool = false
+
+@description('A second region for the documents and files, where they go on when the first is lost. Empty for none.')
+param secondLocation string = ''
 
 @minValue(1)
 @maxValue(100)
@@ -44,96 +64,74 @@ param maximumInstances int = 40
 @description('Memory of an instance in MB.')
 param instanceMemory int = 2048
 
-@description('Origins from which browsers may call the API and the live connection.')
+@description('Instances that are always there, by name (http, durable or function:NAME). Those of http keep pages quick.')
+param alwaysReady array = [{ name: 'http', instanceCount: 1 }]
+
+@minValue(1)
+@maxValue(1000)
+@description('Requests that an instance takes at once.')
+param httpConcurrency int = 100
+
+@description('Updates instances one after the other, so that nobody notices. Azure offers it as a preview.')
+param rollingUpdates bool = false
+
+@allowed(['storage', 'scheduler'])
+@description('Where orchestrations are kept: the storage account, or Durable Task Scheduler.')
+param durableBackend string = 'storage'
+
+@description('Azure Front Door before web client and API, as one origin. Without it they need domains of one site of your own.')
+param frontDoor bool = true
+
+@allowed(['centralus', 'eastasia', 'eastus2', 'westeurope', 'westus2'])
+@description('Where Static Web Apps keeps the web client; it serves it everywhere.')
+param webLocation string = 'eastasia'
+
+@description('Free, or Standard.')
+param webSku string = 'Free'
+
+@minValue(-1)
+@description('Gigabytes of logs a day after which nothing more is taken in; -1 for no end.')
+param logsDailyGigabytes int = 5
+
+@description('Who is told of alerts and of the budget. Empty for nobody.')
+param alertEmail string = ''
+
+@minValue(0)
+@description('Budget a month in the currency of the subscription; 0 for none. It warns, and stops nothing.')
+param budgetAmount int = 0
+
+@description('First day of the month from which the budget counts. hooks/preprovision.sh keeps the first.')
+param budgetStart string = ''
+
+@description('Where the repository is read on the web, such as https://github.com/NAME/finvault, for links to runbooks.')
+param repositoryUrl string = ''
+
+@description('Origins beside the web client\'s own from which browsers may call the API and the live connection.')
 param allowedOrigins array = []
 
 @secure()
 @description('System key of the SignalR extension, which exists once the app is deployed: hooks/postdeploy.sh sets it.')
 param signalRExtensionKey string = ''
 
-@description('Address of the API of the payment provider. Empty until there is a contract: wallets then only show.')
-param paymentProviderUrl string = ''
-
 @secure()
-@description('The key that the payment provider gave us.')
-param paymentProviderKey string = ''
+@description('What stands in the vault, by name. Empty ones are left out, and what needs them is off.')
+param secrets object
 
-@secure()
-@description('The secret that the payment provider signs its webhooks with. Without it none is taken.')
-param paymentWebhookSecret string = ''
-
-@secure()
-@description('The secret before that one, while the provider changes over.')
-param paymentPreviousWebhookSecret string = ''
-
-@secure()
-@description('At least 32 random bytes, base64: codes of gift cards come from it. With another key no won card is found any more.')
-param giftCardKey string = ''
-
-@secure()
-@description('Keys of access tokens, kid:BASE64;… hooks/preprovision.sh makes the first.')
-param accessTokenKeys string
-
-@secure()
-@description('Keys of refresh tokens, none of them shared with access tokens.')
-param refreshTokenKeys string
-
-@secure()
-@description('Keys of what is encrypted in the database.')
-param secretKeys string
-
-@description('Where the web client stands, for links in mails. Empty: at the app itself.')
-param webBaseUrl string = ''
-
-@description('E-mail address of the first administrator. Empty for none.')
-param firstAdmin string = ''
-
-@description('The service that verifies tasks in social networks. Empty: verifications wait.')
-param socialUrl string = ''
-
-@secure()
-@description('Our key there.')
-param socialKey string = ''
-
-@description('Mail server, by SMTP with TLS on port 587. Empty: nobody can register.')
-param mailHost string = ''
-
-param mailUser string = ''
-
-@secure()
-param mailPassword string = ''
-
-param mailFrom string = ''
-
-@description('User name of the Telegram bot that tells users. Empty for none.')
-param telegramBotName string = ''
-
-@secure()
-@description('The token of the bot, as BotFather gives it.')
-param telegramBotToken string = ''
-
-@secure()
-@description('What the webhook of the bot is registered with (secret_token).')
-param telegramWebhookSecret string = ''
-
-@secure()
-@description('Private key of web push (VAPID): 32 bytes of P-256 as base64url. Empty for none.')
-param webPushKey string = ''
-
-@description('FinVault as Google knows it. Empty: no sign-in with Google.')
-param googleClientId string = ''
-
-@secure()
-param googleClientSecret string = ''
+@description('What FinVault needs of others, and is off without; main.parameters.json has every name.')
+param options object
 
 var abbreviations = loadJsonContent('./abbreviations.json')
 var resourceToken = toLower(uniqueString(subscription().id, environmentName, location))
 var tags = { 'azd-env-name': environmentName }
 var functionAppName = '${abbreviations.functionApp}${resourceToken}'
-var functionAppUri = 'https://${functionAppName}.azurewebsites.net'
+var functionAppHost = '${functionAppName}.azurewebsites.net'
+var origins = union(allowedOrigins, [web.outputs.publicUri])
+var storageSku = empty(secondLocation) ? (zoneRedundant ? 'Standard_ZRS' : 'Standard_LRS') : (zoneRedundant ? 'Standard_GZRS' : 'Standard_GRS')
 var ticksHub = 'ticks'
 var liveHub = 'finvault'
 var deploymentContainer = 'app-package'
+var captureContainer = 'captured'
+var taskHub = 'FinVault'
 
 resource group 'Microsoft.Resources/resourceGroups@2021-04-01' = {
   name: '${abbreviations.resourceGroup}${environmentName}'
@@ -159,6 +157,13 @@ module monitoring './app/monitoring.bicep' = {
     name: '${abbreviations.applicationInsights}${resourceToken}'
     location: location
     tags: tags
+    dailyGigabytes: logsDailyGigabytes
+    alertPrefix: '${abbreviations.alert}${resourceToken}-'
+    alertEmail: alertEmail
+    repositoryUrl: repositoryUrl
+    budgetName: '${abbreviations.budget}${resourceToken}'
+    budgetAmount: budgetAmount
+    budgetStart: budgetStart
   }
 }
 
@@ -170,6 +175,10 @@ module storage './app/storage.bicep' = {
     location: location
     tags: tags
     deploymentContainer: deploymentContainer
+    sku: storageSku
+    captureContainer: captureContainer
+    capturesTicks: ticksCaptureDays > 0
+    captureDays: max(1, ticksCaptureDays)
   }
 }
 
@@ -180,7 +189,8 @@ module uploads './app/uploads.bicep' = {
     name: '${abbreviations.storageAccount}up${resourceToken}'
     location: location
     tags: tags
-    allowedOrigins: allowedOrigins
+    allowedOrigins: origins
+    sku: storageSku
   }
 }
 
@@ -194,6 +204,10 @@ module eventHubs './app/eventhubs.bicep' = {
     ticksHub: ticksHub
     partitions: ticksPartitions
     throughputUnits: eventHubsThroughputUnits
+    maximumThroughputUnits: eventHubsMaximumUnits
+    identityName: identity.outputs.name
+    captureAccountName: ticksCaptureDays > 0 ? storage.outputs.name : ''
+    captureContainer: captureContainer
   }
 }
 
@@ -206,6 +220,9 @@ module cosmos './app/cosmos.bicep' = {
     tags: tags
     serverless: cosmosServerless
     maxThroughput: cosmosMaxThroughput
+    ticksThroughput: cosmosTicksThroughput
+    zoneRedundant: zoneRedundant
+    secondLocation: secondLocation
   }
 }
 
@@ -218,8 +235,9 @@ module signalR './app/signalr.bicep' = {
     tags: tags
     hub: liveHub
     units: signalRUnits
-    allowedOrigins: allowedOrigins
-    functionAppUri: functionAppUri
+    zoneRedundant: zoneRedundant
+    allowedOrigins: origins
+    functionAppUri: 'https://${functionAppHost}'
     extensionKey: signalRExtensionKey
   }
 }
@@ -231,17 +249,34 @@ module vault './app/vault.bicep' = {
     name: '${abbreviations.keyVault}${resourceToken}'
     location: location
     tags: tags
-    accessTokenKeys: accessTokenKeys
-    refreshTokenKeys: refreshTokenKeys
-    secretKeys: secretKeys
-    mailPassword: mailPassword
-    telegramBotToken: telegramBotToken
-    telegramWebhookSecret: telegramWebhookSecret
-    webPushKey: webPushKey
-    paymentProviderKey: paymentProviderKey
-    paymentWebhookSecret: paymentWebhookSecret
-    paymentPreviousWebhookSecret: paymentPreviousWebhookSecret
-    socialKey: socialKey
+    secrets: secrets
+  }
+}
+
+module scheduler './app/scheduler.bicep' = if (durableBackend == 'scheduler') {
+  name: 'scheduler'
+  scope: group
+  params: {
+    name: '${abbreviations.durableTaskScheduler}${resourceToken}'
+    location: location
+    tags: tags
+    hub: taskHub
+  }
+}
+
+module web './app/web.bicep' = {
+  name: 'web'
+  scope: group
+  params: {
+    name: '${abbreviations.staticWebApp}${resourceToken}'
+    location: webLocation
+    tags: tags
+    sku: webSku
+    apiHost: functionAppHost
+    hasFrontDoor: frontDoor
+    frontDoorName: '${abbreviations.frontDoor}${resourceToken}'
+    endpointName: 'finvault-${resourceToken}'
+    wallName: '${abbreviations.firewallPolicy}${resourceToken}'
   }
 }
 
@@ -264,25 +299,17 @@ module api './app/api.bicep' = {
     uploadsUri: uploads.outputs.uri
     maximumInstances: maximumInstances
     instanceMemory: instanceMemory
-    allowedOrigins: allowedOrigins
-    paymentProviderUrl: paymentProviderUrl
-    hasPaymentProviderKey: !empty(paymentProviderKey)
-    hasPaymentWebhookSecret: !empty(paymentWebhookSecret)
-    hasPreviousSecret: !empty(paymentPreviousWebhookSecret)
-    giftCardKey: giftCardKey
+    alwaysReady: alwaysReady
+    httpConcurrency: httpConcurrency
+    rollingUpdates: rollingUpdates
+    zoneRedundant: zoneRedundant
+    schedulerEndpoint: durableBackend == 'scheduler' ? scheduler.outputs.endpoint : ''
+    frontDoorId: web.outputs.frontDoorId
+    allowedOrigins: origins
     vaultUri: vault.outputs.uri
-    webBaseUrl: empty(webBaseUrl) ? functionAppUri : webBaseUrl
-    firstAdmin: firstAdmin
-    mailHost: mailHost
-    mailUser: mailUser
-    hasMailPassword: !empty(mailPassword)
-    mailFrom: mailFrom
-    telegramBotName: telegramBotName
-    hasWebPushKey: !empty(webPushKey)
-    googleClientId: googleClientId
-    googleClientSecret: googleClientSecret
-    socialUrl: socialUrl
-    hasSocialKey: !empty(socialKey)
+    secretNames: map(filter(items(secrets), each => !empty(each.value)), each => each.key)
+    webBaseUrl: empty(options.webBaseUrl) ? web.outputs.publicUri : options.webBaseUrl
+    options: options
   }
   // An app that starts before it may read its storage and its hub fails until it is restarted.
   dependsOn: [roles]
@@ -301,6 +328,7 @@ module roles './app/rbac.bicep' = {
     cosmosAccountName: cosmos.outputs.name
     signalRName: signalR.outputs.name
     applicationInsightsName: monitoring.outputs.name
+    schedulerName: durableBackend == 'scheduler' ? scheduler.outputs.name : ''
   }
 }
 
@@ -309,6 +337,12 @@ output AZURE_TENANT_ID string = tenant().tenantId
 output AZURE_RESOURCE_GROUP string = group.name
 output SERVICE_API_NAME string = api.outputs.name
 output SERVICE_API_URI string = api.outputs.uri
+output SERVICE_WEB_NAME string = web.outputs.name
+output SERVICE_WEB_URI string = web.outputs.uri
+output PUBLIC_URI string = web.outputs.publicUri
+output STORAGE_ACCOUNT_NAME string = storage.outputs.name
+output DEPLOYMENT_CONTAINER string = deploymentContainer
+output TICKS_HUB string = ticksHub
 output EVENTHUBS_FULLY_QUALIFIED_NAMESPACE string = eventHubs.outputs.fullyQualifiedNamespace
 output COSMOS_ACCOUNT_ENDPOINT string = cosmos.outputs.endpoint
 output BLOBS_SERVICE_URI string = uploads.outputs.uri

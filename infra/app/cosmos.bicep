@@ -7,11 +7,33 @@ param serverless bool
 @description('Autoscale maximum in RU/s that the containers share.')
 param maxThroughput int
 
+@minValue(0)
+@description('Autoscale maximum in RU/s of the container of ticks alone; 0 lets it share with the others.')
+param ticksThroughput int
+
+@description('Spreads every copy over the zones of its region.')
+param zoneRedundant bool
+
+@description('A region with a second copy, which takes over when the first is lost. Empty for none; serverless has none.')
+param secondLocation string
+
 // The same containers that the local host creates: a test holds the file against Platform/Containers.cs.
 var containers = loadJsonContent('../containers.json')
 var database = 'finvault'
+var ticksContainer = 'market'
+var first = {
+  locationName: location
+  failoverPriority: 0
+  isZoneRedundant: zoneRedundant
+}
+var second = {
+  locationName: secondLocation
+  failoverPriority: 1
+  isZoneRedundant: zoneRedundant
+}
+var regions = serverless || empty(secondLocation) ? [first] : [first, second]
 
-resource account 'Microsoft.DocumentDB/databaseAccounts@2024-11-15' = {
+resource account 'Microsoft.DocumentDB/databaseAccounts@2025-04-15' = {
   name: name
   location: location
   tags: tags
@@ -26,17 +48,12 @@ resource account 'Microsoft.DocumentDB/databaseAccounts@2024-11-15' = {
       type: 'Continuous'
       continuousModeProperties: { tier: 'Continuous7Days' }
     }
-    locations: [
-      {
-        locationName: location
-        failoverPriority: 0
-        isZoneRedundant: false
-      }
-    ]
+    enableAutomaticFailover: length(regions) > 1
+    locations: regions
   }
 }
 
-resource finvault 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases@2024-11-15' = {
+resource finvault 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases@2025-04-15' = {
   parent: account
   name: database
   properties: {
@@ -46,7 +63,7 @@ resource finvault 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases@2024-11-15
 }
 
 // Only what queries use is indexed: every other path would cost request units with every write.
-resource container 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers@2024-11-15' = [
+resource container 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers@2025-04-15' = [
   for definition in containers: {
     parent: finvault
     name: definition.name
@@ -65,6 +82,9 @@ resource container 'Microsoft.DocumentDB/databaseAccounts/sqlDatabases/container
           includedPaths: [for path in definition.indexedPaths: { path: path }]
           excludedPaths: contains(definition.indexedPaths, '/*') ? [] : [{ path: '/*' }]
         }
+      }
+      options: serverless || ticksThroughput == 0 || definition.name != ticksContainer ? {} : {
+        autoscaleSettings: { maxThroughput: ticksThroughput }
       }
     }
   }

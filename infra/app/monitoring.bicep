@@ -7,6 +7,19 @@ param tags object
 @maxValue(730)
 param retentionInDays int = 30
 
+@description('Gigabytes a day after which nothing more is taken in, so that a loop of errors costs no fortune; -1 for no end.')
+param dailyGigabytes int
+
+@description('What the names of alerts begin with.')
+param alertPrefix string
+
+@description('Who is told of alerts and of the budget; empty for nobody.')
+param alertEmail string
+param repositoryUrl string
+param budgetName string
+param budgetAmount int
+param budgetStart string
+
 resource workspace 'Microsoft.OperationalInsights/workspaces@2023-09-01' = {
   name: workspaceName
   location: location
@@ -14,6 +27,7 @@ resource workspace 'Microsoft.OperationalInsights/workspaces@2023-09-01' = {
   properties: {
     retentionInDays: retentionInDays
     sku: { name: 'PerGB2018' }
+    workspaceCapping: { dailyQuotaGb: dailyGigabytes }
   }
 }
 
@@ -26,6 +40,28 @@ resource insights 'Microsoft.Insights/components@2020-02-02' = {
     Application_Type: 'web'
     WorkspaceResourceId: workspace.id
     DisableLocalAuth: true
+  }
+}
+
+module alerts './alerts.bicep' = {
+  name: 'alerts'
+  params: {
+    namePrefix: alertPrefix
+    location: location
+    tags: tags
+    workspaceName: workspace.name
+    alertEmail: alertEmail
+    repositoryUrl: repositoryUrl
+  }
+}
+
+module budget './budget.bicep' = if (budgetAmount > 0 && !empty(alertEmail) && !empty(budgetStart)) {
+  name: 'budget'
+  params: {
+    name: budgetName
+    amount: budgetAmount
+    startDate: budgetStart
+    email: alertEmail
   }
 }
 

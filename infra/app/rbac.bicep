@@ -14,6 +14,9 @@ param signalRName string
 param applicationInsightsName string
 param vaultName string
 
+@description('The Durable Task Scheduler; empty where orchestrations are kept in the storage account.')
+param schedulerName string
+
 // Built-in roles, by the ids under which Azure documents them.
 var storageBlobDataOwner = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
 var storageBlobDataContributor = 'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
@@ -25,17 +28,18 @@ var eventHubsDataSender = '2b629674-e913-4c01-ae53-ef4638d8f975'
 var signalRServiceOwner = '7e4f1700-ea5a-4f59-8f37-079cfe29dce3'
 var monitoringMetricsPublisher = '3913510d-42f4-4e42-8a64-420c390055eb'
 var keyVaultSecretsUser = '4633458b-17de-408a-b874-0445c86b69e6'
+var durableTaskDataContributor = '0ad04412-c4d5-4796-b79c-f76d14c8d402'
 var cosmosDataContributor = '00000000-0000-0000-0000-000000000002'
 
 var app = { id: identityPrincipalId, type: 'ServicePrincipal' }
 var people = empty(userPrincipalId) ? [] : [{ id: userPrincipalId, type: 'User' }]
 var principals = concat([app], people)
 
-resource storage 'Microsoft.Storage/storageAccounts@2023-05-01' existing = {
+resource storage 'Microsoft.Storage/storageAccounts@2025-01-01' existing = {
   name: storageAccountName
 }
 
-resource uploads 'Microsoft.Storage/storageAccounts@2023-05-01' existing = {
+resource uploads 'Microsoft.Storage/storageAccounts@2025-01-01' existing = {
   name: uploadsAccountName
 }
 
@@ -43,7 +47,7 @@ resource eventHubs 'Microsoft.EventHub/namespaces@2024-01-01' existing = {
   name: eventHubsNamespaceName
 }
 
-resource cosmos 'Microsoft.DocumentDB/databaseAccounts@2024-11-15' existing = {
+resource cosmos 'Microsoft.DocumentDB/databaseAccounts@2025-04-15' existing = {
   name: cosmosAccountName
 }
 
@@ -59,6 +63,10 @@ resource vault 'Microsoft.KeyVault/vaults@2023-07-01' existing = {
   name: vaultName
 }
 
+resource scheduler 'Microsoft.DurableTask/schedulers@2025-11-01' existing = if (!empty(schedulerName)) {
+  name: schedulerName
+}
+
 // The app's keys; nobody else needs them.
 resource vaultUser 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   name: guid(vault.id, app.id, keyVaultSecretsUser)
@@ -70,7 +78,7 @@ resource vaultUser 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
-// The package, checkpoints and leases (blobs), durable work items (queues) and history (tables).
+// The package, checkpoints, leases and captured ticks (blobs), durable work items (queues) and history (tables).
 resource blobOwner 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for principal in principals: {
     name: guid(storage.id, principal.id, storageBlobDataOwner)
@@ -179,6 +187,19 @@ resource telemetry 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
       principalId: principal.id
       principalType: principal.type
       roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', monitoringMetricsPublisher)
+    }
+  }
+]
+
+// Orchestrations, where a scheduler keeps them.
+resource orchestrations 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for principal in (empty(schedulerName) ? [] : principals): {
+    name: guid(scheduler.id, principal.id, durableTaskDataContributor)
+    scope: scheduler
+    properties: {
+      principalId: principal.id
+      principalType: principal.type
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', durableTaskDataContributor)
     }
   }
 ]

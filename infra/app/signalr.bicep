@@ -9,6 +9,9 @@ param hub string
 @maxValue(100)
 param units int
 
+@description('The tier that survives the loss of a zone; it costs more.')
+param zoneRedundant bool
+
 param allowedOrigins array
 param functionAppUri string
 
@@ -24,8 +27,8 @@ resource signalR 'Microsoft.SignalRService/signalR@2024-03-01' = {
   tags: tags
   kind: 'SignalR'
   sku: {
-    name: 'Standard_S1'
-    tier: 'Standard'
+    name: zoneRedundant ? 'Premium_P1' : 'Standard_S1'
+    tier: zoneRedundant ? 'Premium' : 'Standard'
     capacity: units
   }
   properties: {

@@ -5,18 +5,21 @@ param tags object
 @description('Origins of the web client: their browsers put files straight into this account.')
 param allowedOrigins array
 
+@description('How its bytes are kept.')
+param sku string
+
 // The names are those of Uploads/UploadBlobs.cs; a test compares.
 var privateContainer = 'uploads'
 var publicContainer = 'media'
 var quarantine = 'quarantine'
 
 // An account of its own: pictures in it are for everybody, and nothing else of FinVault lies beside them.
-resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {
+resource account 'Microsoft.Storage/storageAccounts@2025-01-01' = {
   name: name
   location: location
   tags: tags
   kind: 'StorageV2'
-  sku: { name: 'Standard_LRS' }
+  sku: { name: sku }
   properties: {
     allowBlobPublicAccess: true
     allowSharedKeyAccess: false
@@ -26,10 +29,14 @@ resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {
   }
 }
 
-resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2023-05-01' = {
+resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2025-01-01' = {
   parent: account
   name: 'default'
   properties: {
+    deleteRetentionPolicy: {
+      enabled: true
+      days: 7
+    }
     cors: {
       corsRules: empty(allowedOrigins) ? [] : [
         {
@@ -44,19 +51,19 @@ resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2023-05-01' = {
   }
 }
 
-resource hidden 'Microsoft.Storage/storageAccounts/blobServices/containers@2023-05-01' = {
+resource hidden 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-01-01' = {
   parent: blobs
   name: privateContainer
 }
 
-resource shown 'Microsoft.Storage/storageAccounts/blobServices/containers@2023-05-01' = {
+resource shown 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-01-01' = {
   parent: blobs
   name: publicContainer
   properties: { publicAccess: 'Blob' }
 }
 
 // The app sweeps what nobody confirmed; this is for what it never learns of, and is longer than an upload may take.
-resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2023-05-01' = {
+resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2025-01-01' = {
   parent: account
   name: 'default'
   properties: {
@@ -72,6 +79,18 @@ resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2023-05
               prefixMatch: ['${privateContainer}/${quarantine}/']
             }
             actions: { baseBlob: { delete: { daysAfterCreationGreaterThan: 3 } } }
+          }
+        }
+        {
+          name: 'seldom-looked-at'
+          type: 'Lifecycle'
+          enabled: true
+          definition: {
+            filters: {
+              blobTypes: ['blockBlob']
+              prefixMatch: ['${publicContainer}/']
+            }
+            actions: { baseBlob: { tierToCool: { daysAfterModificationGreaterThan: 90 } } }
           }
         }
       ]

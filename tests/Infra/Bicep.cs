@@ -11,7 +11,10 @@ internal sealed record Bicep(
     Bicep.Value[] Variables,
     Bicep.Declaration[] Resources,
     Bicep.Declaration[] Modules,
-    Bicep.Value[] Outputs)
+    Bicep.Value[] Outputs,
+    string[] Uses,
+    string[] Locals,
+    string[] Calls)
 {
     internal const string Parser = "tests/Infra/bicep";
 
@@ -27,12 +30,23 @@ internal sealed record Bicep(
     /// <param name="Properties">Dotted path of each property to its expression as written.</param>
     internal sealed record Declaration(string Name, string Target, Dictionary<string, string> Properties);
 
+    // One process for all files and all tests.
+    private static readonly Lazy<Task<IReadOnlyDictionary<string, Bicep>>> All = new(ParseAllAsync);
+
     internal string Path => Repository.PathTo("infra", File);
 
     internal string Text => System.IO.File.ReadAllText(Path);
 
     /// <summary>Every file, by its path below infra/ with forward slashes.</summary>
-    internal static async Task<IReadOnlyDictionary<string, Bicep>> ReadAllAsync()
+    internal static Task<IReadOnlyDictionary<string, Bicep>> ReadAllAsync() => All.Value;
+
+    /// <summary>What a module of this file is made of.</summary>
+    internal Bicep FileOf(Declaration module, IReadOnlyDictionary<string, Bicep> files) => files[
+        System.IO.Path.GetRelativePath(
+            Repository.PathTo("infra"),
+            System.IO.Path.GetFullPath(module.Target, System.IO.Path.GetDirectoryName(Path)!)).Replace('\\', '/')];
+
+    private static async Task<IReadOnlyDictionary<string, Bicep>> ParseAllAsync()
     {
         string root = Repository.PathTo("infra");
         string[] paths = Directory.GetFiles(root, "*.bicep", SearchOption.AllDirectories);

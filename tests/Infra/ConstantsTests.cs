@@ -32,7 +32,13 @@ public sealed partial class ConstantsTests
 
     /// <summary>Settings that the Azure platform reads and the code does not.</summary>
     private static readonly string[] Platform =
-        ["AZURE_CLIENT_ID", "APPLICATIONINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING"];
+    [
+        "AZURE_CLIENT_ID", "APPLICATIONINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
+        $"{DurableStorage}__type", $"{DurableStorage}__connectionStringName", "DurableScheduler",
+    ];
+
+    /// <summary>Stands for <c>extensions.durableTask.storageProvider</c> of host.json.</summary>
+    private const string DurableStorage = "AzureFunctionsJobHost__extensions__durableTask__storageProvider";
 
     /// <summary>The payment provider is none of Azure's.</summary>
     private static readonly string[] Payments =

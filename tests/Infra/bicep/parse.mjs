@@ -37,12 +37,35 @@ function declaration(node) {
   };
 }
 
+// Whatever is named where a value stands: no key of an object, no function, no property of something else.
+function usedBy(node) {
+  if (node.type !== 'identifier') return false;
+  const { parent } = node;
+  if (parent.type === 'object_property') return parent.namedChildren[0].id !== node.id;
+  if (parent.type === 'call_expression') return parent.namedChildren[0].id !== node.id;
+  if (/_declaration$/.test(parent.type)) return parent.namedChildren.find((one) => one.type === 'identifier').id !== node.id;
+  return !['for_loop_parameters', 'lambda_expression', 'decorator'].includes(parent.type) || parent.type === 'lambda_expression'
+    && parent.namedChildren[0].id !== node.id;
+}
+
+/** Names that a loop or a lambda gives to its items. */
+const localsOf = (nodes) => nodes.flatMap((node) => {
+  if (node.type === 'for_statement') {
+    const [initial] = node.namedChildren;
+    return initial.type === 'for_loop_parameters' ? initial.namedChildren.map((one) => one.text) : [initial.text];
+  }
+  return node.type === 'lambda_expression' ? [node.namedChildren[0].text.replace(/[()\s]/g, '')] : [];
+});
+
 function read(file) {
   const { rootNode } = parser.parse(readFileSync(file, 'utf8'));
   const nodes = [...walk(rootNode)];
   const of = (type) => nodes.filter((node) => node.type === type);
   return {
     file,
+    uses: [...new Set(nodes.filter(usedBy).map((node) => node.text))],
+    locals: [...new Set(localsOf(nodes))],
+    calls: [...new Set(of('call_expression').map((node) => node.namedChildren[0].text))],
     errors: nodes.filter((node) => node.isError || node.isMissing).map((node) => `${node.startPosition.row + 1}: ${node.text}`),
     parameters: of('parameter_declaration').map((node) => ({
       name: firstText(node, 'identifier'),
