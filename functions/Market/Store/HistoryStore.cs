@@ -16,6 +16,9 @@ public sealed class HistoryStore(CosmosClient cosmos)
 {
     private const string RingId = "ring";
 
+    // With the ring well below the 100 that a batch may have.
+    private const int MaxChunks = 90;
+
     private readonly Container _history = cosmos.GetContainer(Containers.Database, Containers.History);
 
     /// <summary>Reads the stored rings of symbols into their state.</summary>
@@ -63,7 +66,10 @@ public sealed class HistoryStore(CosmosClient cosmos)
         return bars;
     }
 
-    /// <summary>Stores what a symbol's plan says, in one transaction.</summary>
+    /// <summary>
+    /// Stores what a symbol's plan says, in one transaction where that holds it. The ring goes first: whoever has
+    /// written it is alone, and bars of many days, which may follow, are written again where something fails between.
+    /// </summary>
     /// <exception cref="CosmosException">Refused; 409 or 412 when another instance has stored the symbol.</exception>
     internal async Task StoreAsync(SymbolStorePlan plan, CancellationToken cancellationToken)
     {
@@ -79,21 +85,36 @@ public sealed class HistoryStore(CosmosClient cosmos)
             batch.CreateItemStream(plan.Ring.AsStream());
         }
 
+        int together = 0;
+        bool isFirst = true;
         foreach (IGrouping<(ChunkKind Kind, long Start), (Bar Bar, byte[] Json)> group in plan.ByChunk())
         {
+            if (together++ == MaxChunks)
+            {
+                await ExecuteAsync(batch, plan, isFirst, cancellationToken);
+                batch = _history.CreateTransactionalBatch(new PartitionKey(name));
+                (together, isFirst) = (1, false);
+            }
+
             BarChunk chunk = await ChunkAsync(plan.Symbol, group.Key.Kind, group.Key.Start, cancellationToken);
             batch.UpsertItemStream(chunk.With(group).Write(name).AsStream());
         }
 
+        await ExecuteAsync(batch, plan, isFirst, cancellationToken);
+    }
+
+    private static async Task ExecuteAsync(
+        TransactionalBatch batch, SymbolStorePlan plan, bool hasRing, CancellationToken cancellationToken)
+    {
         using TransactionalBatchResponse response = await batch.ExecuteAsync(cancellationToken);
         if (!response.IsSuccessStatusCode)
         {
             throw new CosmosException(
-                $"The history of {name} was not stored: {response.StatusCode}.",
+                $"The history of {plan.Symbol.State.Symbol} was not stored: {response.StatusCode}.",
                 response.StatusCode, 0, response.ActivityId, response.RequestCharge);
         }
 
-        plan.Symbol.RingETag = response[0].ETag;
+        plan.Symbol.RingETag = hasRing ? response[0].ETag : plan.Symbol.RingETag;
     }
 
     private async Task<BarChunk> ChunkAsync(
