@@ -23,6 +23,9 @@ public sealed class PortfolioLookTests(Browser browser, MarketServer server)
         { "portfolio/{id}/transactions", "meera", "[data-transaction]" },
         { "portfolio/{id}/import", "meera", "[data-test=imports] tbody td" },
         { "portfolio/{id}/performance", "meera", "[data-test=performance]" },
+        { "portfolio/{id}/rebalance", "meera", "[data-target=TEST-AURUM]" },
+        { "portfolio/tax-losses", "meera", "[data-loss], .about-it" },
+        { "portfolio/watchlists", "meera", "[data-test=no-lists]" },
         { "portfolio/alerts", "meera", "[data-test=alert-set]" },
     };
 

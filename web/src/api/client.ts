@@ -2,6 +2,7 @@ import type { Problem } from './types';
 
 const BASE = '/api/v1';
 const TIMEOUT_MS = 15_000;
+const FILE_TIMEOUT_MS = 120_000;
 /** A page that asks for much at once may be told to wait. So long it waits by itself; longer, its reader is told. */
 const MOST_WAIT_SECONDS = 5;
 
@@ -73,6 +74,8 @@ export interface RequestOptions {
   anonymous?: boolean;
   /** It goes on when the page is left. */
   keepalive?: boolean;
+  /** The answer is a file: it is given as a Blob. */
+  file?: boolean;
 }
 
 /**
@@ -114,11 +117,11 @@ export async function request<T>(path: string, options: RequestOptions = {}): Pr
 async function call<T>(path: string, options: RequestOptions, token: string | null): Promise<T> {
   const { method = 'GET', signal } = options;
   const body = options.text ?? (options.body === undefined ? undefined : JSON.stringify(options.body));
-  const timeout = AbortSignal.timeout(TIMEOUT_MS);
+  const timeout = AbortSignal.timeout(options.file ? FILE_TIMEOUT_MS : TIMEOUT_MS);
   const init: RequestInit = {
     method,
     headers: {
-      accept: 'application/json',
+      accept: options.file ? '*/*' : 'application/json',
       ...(token === null ? {} : { authorization: `Bearer ${token}` }),
       ...(body === undefined ? {} : { 'content-type': options.type ?? 'application/json' }),
       ...options.headers,
@@ -142,6 +145,7 @@ async function call<T>(path: string, options: RequestOptions, token: string | nu
   const date = response.headers.get('date');
   if (date !== null) onServerDate(date);
   if (!response.ok && response.status !== options.alsoGood) throw new ApiError(await problemOf(response));
+  if (options.file) return (await response.blob()) as T;
   const text = await response.text();
   return (text === '' ? undefined : JSON.parse(text)) as T;
 }

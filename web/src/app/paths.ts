@@ -28,7 +28,8 @@ export function match(hash: string, routes: readonly Route[]): Match | null {
   const path = hash.replace(/^#/, '');
   for (const route of routes) {
     const found = route.pattern.exec(path);
-    if (found) return { route, params: found.slice(1).map(decode) };
+    // A group that is left out is an empty parameter.
+    if (found) return { route, params: found.slice(1).map((group?: string) => decode(group ?? '')) };
   }
   return null;
 }

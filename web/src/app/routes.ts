@@ -32,6 +32,25 @@ export const routes: readonly Route[] = [
     load: async () => (await import('../portfolio/HoldingPage.svelte')).default,
   },
   {
+    pattern: /^\/portfolio\/(PACC_[0-9A-Z]+)\/holding\/([^/]+)\/(?:performance|lot\/([^/]+))$/,
+    within: PORTFOLIO,
+    load: async () => (await import('../portfolio/HoldingPerformancePage.svelte')).default,
+  },
+  {
+    pattern: /^\/portfolio\/(PACC_[0-9A-Z]+)\/recommendation$/,
+    within: PORTFOLIO,
+    load: async () => (await import('../advice/RecommendationPage.svelte')).default,
+  },
+  {
+    pattern: /^\/portfolio\/sharing$/,
+    within: PORTFOLIO,
+    load: async () => (await import('../sharing/SharingPage.svelte')).default,
+  },
+  {
+    pattern: /^\/shared\/([^/]+)$/,
+    load: async () => (await import('../sharing/SharedPage.svelte')).default,
+  },
+  {
     pattern: /^\/portfolio\/(PACC_[0-9A-Z]+)\/transactions$/,
     within: PORTFOLIO,
     load: async () => (await import('../portfolio/TransactionsPage.svelte')).default,
@@ -50,6 +69,22 @@ export const routes: readonly Route[] = [
     pattern: /^\/portfolio\/(PACC_[0-9A-Z]+)\/performance$/,
     within: PORTFOLIO,
     load: async () => (await import('../portfolio/PerformancePage.svelte')).default,
+  },
+  {
+    pattern: /^\/portfolio\/(PACC_[0-9A-Z]+)\/rebalance(?:\/(PLAN_[0-9A-Z]+))?$/,
+    within: PORTFOLIO,
+    load: async () => (await import('../plans/RebalancePage.svelte')).default,
+  },
+  {
+    pattern: /^\/portfolio\/tax-losses$/,
+    within: PORTFOLIO,
+    load: async () => (await import('../plans/TaxLossPage.svelte')).default,
+  },
+  {
+    pattern: /^\/portfolio\/watchlists(?:\/(WATCHLIST_[0-9A-Z]+))?$/,
+    within: PORTFOLIO,
+    prices: true,
+    load: async () => (await import('../watchlists/WatchlistsPage.svelte')).default,
   },
   {
     pattern: /^\/portfolio\/(PACC_[0-9A-Z]+)\/import$/,

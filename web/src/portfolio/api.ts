@@ -2,7 +2,7 @@ import { request } from '../api/client';
 import type { Page } from '../ui/loaded.svelte';
 import type {
   Account, AccountSummary, Holding, HoldingDetail, Import, ImportFile, ImportPreset, ImportPreview, LiveWatch, LotMethod,
-  Transaction, TransactionRequest,
+  Overview, Transaction, TransactionRequest,
 } from './types';
 
 const PAGE_ROWS = 1000;
@@ -11,6 +11,8 @@ const MOST_PAGES = 10;
 /** Says that the portfolio is looked at, so that it is pushed for the next minute. */
 export const watch = (signal?: AbortSignal): Promise<LiveWatch> =>
   request('/portfolios/live', { method: 'POST', signal });
+
+export const overview = (signal?: AbortSignal): Promise<Overview> => request('/portfolios', { signal });
 
 export const account = (id: string, signal?: AbortSignal): Promise<AccountSummary> =>
   request(`/portfolios/${id}`, { signal });

@@ -29,5 +29,7 @@ export const hasFees = (kind: Kind): boolean => isTrade(kind) || kind === 'divid
 export const SECTIONS = [
   { hash: '#/portfolio', label: 'Accounts' },
   { hash: '#/portfolio/performance', label: 'Performance' },
-  { hash: '#/portfolio/alerts', label: 'Price alerts' },
+  { hash: '#/portfolio/tax-losses', label: 'Tax losses' },
+  { hash: '#/portfolio/watchlists', label: 'Watchlists' },
+  { hash: '#/portfolio/alerts', label: 'Alerts' },
 ] as const;

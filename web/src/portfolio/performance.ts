@@ -7,9 +7,12 @@ export type Span = (typeof SPANS)[number];
 export interface Wanted {
   /** Null for all accounts together. */
   account: string | null;
+  /** One holding of the account, and one lot of it; without them it is the whole. */
+  symbol?: string;
+  lot?: string;
   span: Span;
   benchmark: string;
-  /** Up to this moment rather than the last snapshot; of an account only. */
+  /** Up to this moment rather than the last snapshot; not of a holding. */
   live: boolean;
 }
 
@@ -27,11 +30,17 @@ export function beginOf(span: Span, end: Date): string {
 
 /** `end` is when the window ends; null where that is not known yet: then it is a year up to the last snapshot. */
 export function readPerformance(
-  { account, span, benchmark, live }: Wanted, end: Date | null, explain: boolean, signal?: AbortSignal,
+  wanted: Wanted, end: Date | null, explain: boolean, signal?: AbortSignal,
 ): Promise<Performance> {
-  const path = account === null ? '/portfolios/performance' : `/portfolios/${account}/performance${live ? '/live' : ''}`;
+  const { span, benchmark } = wanted;
   const query = { from: end && beginOf(span, end), benchmark: benchmark || null, explain: explain ? 'true' : null };
-  return request(path, { query, signal });
+  return request(pathOf(wanted), { query, signal });
+}
+
+function pathOf({ account, symbol, lot, live }: Wanted): string {
+  const whole = account === null ? '/portfolios' : `/portfolios/${account}`;
+  const part = symbol ? `/holdings/${encodeURIComponent(symbol)}${lot ? `/lots/${encodeURIComponent(lot)}` : ''}` : '';
+  return `${whole}${part}/performance${live ? '/live' : ''}`;
 }
 
 const WAYS = {

@@ -69,6 +69,14 @@ export interface Total {
   income: MoneyFigure;
   stale: boolean;
   asOf: string | null;
+  /** Of the part that can be valued; minor units. What cannot be is named, with the reason. */
+  known?: {
+    accounts: number;
+    value: number;
+    marketValue: number;
+    cost: number;
+    unknown: { account: string; why: Unavailable; unpriced: string[] }[];
+  };
 }
 
 export interface Overview {
@@ -271,6 +279,9 @@ export interface PerformancePoint {
 /** What was earned in a window: `endValue = beginValue + in − out + gain`. */
 export interface Performance {
   account: string | null;
+  /** Of one holding, or of one of its lots, where that was asked for. */
+  symbol?: string | null;
+  lot?: string | null;
   currency: string;
   from: string;
   to: string;
@@ -295,6 +306,8 @@ export interface Performance {
   dayReturn: Statistic;
   yearToDate: Statistic;
   drawdown: { deepest: number; from: string; to: string; recoveredOn: string | null; current: number } | null;
+  /** Why there is no drawdown. */
+  drawdownUnavailable?: Unavailable | null;
   benchmark: { symbol: string; return: Statistic } | null;
   unavailable: { date: string; missing: string[] }[];
   series: PerformancePoint[];
@@ -304,42 +317,4 @@ export interface Performance {
     moneyWeightedFlows: Flow[];
     fx: { date: string; amount: number }[];
   } | null;
-}
-
-export const ALERT_KINDS = ['above', 'below', 'rise', 'fall'] as const;
-export type AlertKind = (typeof ALERT_KINDS)[number];
-
-export interface NewAlert {
-  kind: AlertKind;
-  symbol: string;
-  /** A price, or per cent. */
-  threshold: number;
-  windowMinutes?: number | null;
-  rearms?: boolean;
-  note?: string | null;
-}
-
-export interface Firing {
-  price: number;
-  level: number;
-  eventTime: string;
-  seenAt: string;
-  late: boolean;
-  source: string;
-}
-
-export interface Alert extends Required<NewAlert> {
-  id: string;
-  hysteresis: number;
-  status: 'armed' | 'fired' | 'done' | 'paused';
-  firings: number;
-  lastFiring: Firing | null;
-  createdAt: string;
-}
-
-export interface FiringView {
-  alert: string;
-  symbol: string;
-  condition: string;
-  firing: Firing;
 }
