@@ -40,7 +40,7 @@ public sealed class RegistrationTests : IAsyncLifetime
     {
         await _app.RegisterAsync(Asha);
         string token = IdentityApp.TokenIn(await _app.MailAsync(Asha, "Confirm your e-mail address"));
-        _app.Clock.Advance(TimeSpan.FromHours(24));
+        _app.Clock.Jump(TimeSpan.FromHours(24));
 
         Assert.Equal("invalid_one_time_token", (await VerifyAsync(token, IdentityApp.Password)).Code);
         Assert.Equal(HttpStatusCode.Accepted, (await _app.PostAsync("auth/verify/resend", new { Email = Asha })).Status);
@@ -96,7 +96,7 @@ public sealed class RegistrationTests : IAsyncLifetime
         }
 
         await _app.RegisterAsync(Asha);
-        _app.Clock.Advance(TimeSpan.FromHours(1));
+        _app.Clock.Jump(TimeSpan.FromHours(1));
         await _app.RegisterAsync(Asha);
         await _app.MailAsync(Asha, "Confirm your e-mail address");
         Assert.Single(_app.Get<LocalMailbox>().Latest);

@@ -24,9 +24,9 @@ public sealed class SessionTests : IAsyncLifetime
     public async Task Session_WithoutRequestsForHalfAnHour_Ends()
     {
         SessionGrant next = await RefreshAsync(_first);
-        _app.Clock.Advance(TimeSpan.FromMinutes(29));
+        _app.Clock.Jump(TimeSpan.FromMinutes(29));
         next = await RefreshAsync(next);
-        _app.Clock.Advance(TimeSpan.FromMinutes(30));
+        _app.Clock.Jump(TimeSpan.FromMinutes(30));
 
         Assert.Equal("invalid_token", (await TryRefreshAsync(next)).Code);
         Assert.False(await _app.IsInAsync(next.AccessToken));
@@ -37,11 +37,11 @@ public sealed class SessionTests : IAsyncLifetime
     {
         for (int minutes = 0; minutes < 14; minutes += 7)
         {
-            _app.Clock.Advance(TimeSpan.FromMinutes(7));
+            _app.Clock.Jump(TimeSpan.FromMinutes(7));
             Assert.True(await _app.IsInAsync(_first.AccessToken));
         }
 
-        _app.Clock.Advance(TimeSpan.FromMinutes(29));
+        _app.Clock.Jump(TimeSpan.FromMinutes(29));
         Assert.Equal(HttpStatusCode.OK, (await TryRefreshAsync(_first)).Status);
     }
 
@@ -52,7 +52,7 @@ public sealed class SessionTests : IAsyncLifetime
         DateTimeOffset end = _app.Clock.GetUtcNow() + TimeSpan.FromHours(8);
         while (_app.Clock.GetUtcNow() < end - TimeSpan.FromMinutes(20))
         {
-            _app.Clock.Advance(TimeSpan.FromMinutes(20));
+            _app.Clock.Jump(TimeSpan.FromMinutes(20));
             if (_app.Clock.GetUtcNow() < end)
             {
                 next = await RefreshAsync(next);
@@ -60,14 +60,14 @@ public sealed class SessionTests : IAsyncLifetime
             }
         }
 
-        _app.Clock.AdvanceTo(end);
+        _app.Clock.JumpTo(end);
         Assert.Equal("invalid_token", (await TryRefreshAsync(next)).Code);
     }
 
     [Fact]
     public async Task AccessToken_IsShortLivedAndNothingElse()
     {
-        _app.Clock.Advance(TimeSpan.FromMinutes(15));
+        _app.Clock.Jump(TimeSpan.FromMinutes(15));
 
         Assert.Equal("invalid_token", (await _app.GetAsync("auth/me", _first.AccessToken)).Code);
         Assert.True(await _app.IsInAsync((await RefreshAsync(_first)).AccessToken));
@@ -180,7 +180,7 @@ public sealed class SessionTests : IAsyncLifetime
     [Fact]
     public async Task Requests_WriteTheSessionOnceAMinute()
     {
-        _app.Clock.Advance(TimeSpan.FromMinutes(2));
+        _app.Clock.Jump(TimeSpan.FromMinutes(2));
         Assert.True(await _app.IsInAsync(_first.AccessToken));
         DateTimeOffset noted = (await SeenAsync())!.Value;
         for (int i = 0; i < 5; i++)

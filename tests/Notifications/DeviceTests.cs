@@ -93,7 +93,7 @@ public sealed class DeviceTests : IAsyncLifetime
     public async Task Code_ThatIsOver_OrFromAGroup_LinksNothing()
     {
         string late = await CodeAsync();
-        _app.Clock.Advance(TimeSpan.FromMinutes(16));
+        _app.Clock.Jump(TimeSpan.FromMinutes(16));
         await HearAsync($"/start {late}", 1);
         await HearAsync($"/start {await CodeAsync()}", 1, "group");
         await HearAsync(await CodeAsync(), 1);

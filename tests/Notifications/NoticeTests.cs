@@ -129,7 +129,7 @@ public sealed class NoticeTests : IAsyncLifetime
         // The next hour is a new one, and what matters much has room of its own.
         await _app.TellAsync(_asha, NoticeKinds.AlertFired, Alert);
         await _app.MailAsync(_asha, "RELIANCE is above 2,500.00");
-        _app.Clock.Advance(TimeSpan.FromHours(1));
+        _app.Clock.Jump(TimeSpan.FromHours(1));
         await _app.TellAsync(_asha, NoticeKinds.WalletLow, new { Currency = "INR", Available = 1, Threshold = 100 });
         await Eventually.TrueAsync(() => Mails("The wallet runs low") == AnHour + 1, "the next hour is told again");
     }

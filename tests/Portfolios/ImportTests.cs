@@ -177,7 +177,7 @@ public sealed class ImportTests : IAsyncLifetime
         Assert.Equal(1m, (await _app.PositionAsync(account, "INFY"))!.Quantity);
         await ImportAsync(account, Zerodha);
         Assert.Equal(16m, (await _app.PositionAsync(account, "INFY"))!.Quantity);
-        _app.Clock.Advance(TimeSpan.FromMinutes(61));
+        _app.Clock.Jump(TimeSpan.FromMinutes(61));
         await _app.Get<Imports>().SweepAsync(default);
         JsonElement list = await _app.GetAsync($"portfolios/{account}/transactions");
         Assert.Equal(4, list.GetProperty("data").GetArrayLength());

@@ -17,6 +17,9 @@ public sealed class AppHost : IAsyncDisposable
     /// <summary>Tests call faster than any user may; where limits are tested, this is set to true.</summary>
     private const string LimitsSetting = "RateLimits:enabled";
 
+    /// <summary>Passwords of tests guard nothing: to stretch them was a quarter of what all tests took.</summary>
+    private const int FewRounds = 100;
+
     private AppHost(LocalHost host, CapturedLogs logs)
     {
         Host = host;
@@ -64,6 +67,7 @@ public sealed class AppHost : IAsyncDisposable
             Configure = services =>
             {
                 services.AddLogging(logging => logging.AddProvider(logs));
+                services.AddSingleton(new Passwords(FewRounds));
                 chosen.Configure?.Invoke(services);
             },
         });

@@ -57,6 +57,9 @@ public sealed class ManualClock(DateTimeOffset start) : TimeProvider
     /// Goes to a moment at once, as when a machine slept: what is due fires once, however many periods were slept through.
     /// For long times, of which <see cref="AdvanceTo"/> goes through every tick.
     /// </summary>
+    public void Jump(TimeSpan by) => JumpTo(GetUtcNow() + by);
+
+    /// <inheritdoc cref="Jump"/>
     public void JumpTo(DateTimeOffset target)
     {
         ManualTimer[] due;

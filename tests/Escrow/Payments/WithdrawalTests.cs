@@ -279,7 +279,7 @@ public sealed class WithdrawalTests : IAsyncLifetime
         string id = _app.NewId();
         await _app.WithdrawAsync(id, Small);
         Assert.Equal("sent", await _app.StateAsync(id));
-        _app.Clock.Advance(TimeSpan.FromMinutes(11));
+        _app.Clock.Jump(TimeSpan.FromMinutes(11));
         await _app.Get<Withdrawals>().CompleteAsync(default);
         await _app.UntilAsync(id, "completed");
         await _app.AssertPaidAsync(id, Small);

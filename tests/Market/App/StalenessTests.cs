@@ -50,9 +50,9 @@ public sealed class StalenessTests : IAsyncLifetime
     [Fact]
     public async Task Quote_AfterTheClose_IsTheLastPriceAndNotStale()
     {
-        _app.Clock.Advance(TimeSpan.FromHours(5.4));
+        _app.Clock.Jump(TimeSpan.FromHours(5.4));
         await _app.TakeAsync(TickIntakeTests.Tick("TCS", 3210, 10, 324), 1);
-        _app.Clock.Advance(TimeSpan.FromHours(8));
+        _app.Clock.Jump(TimeSpan.FromHours(8));
         JsonElement quote = await _app.QuoteAsync("TCS");
 
         Assert.Equal(("closed", false), (quote.GetProperty("session").GetString(), quote.GetProperty("stale").GetBoolean()));
@@ -62,7 +62,7 @@ public sealed class StalenessTests : IAsyncLifetime
     public async Task Quote_OfTheDayBefore_IsStaleOnceTheNextDayHasOpened()
     {
         await _app.TakeAsync(TickIntakeTests.Tick("TCS", 3210, 10, 0), 1);
-        _app.Clock.Advance(TimeSpan.FromDays(1));
+        _app.Clock.Jump(TimeSpan.FromDays(1));
 
         Assert.True(await IsStaleAsync("TCS"));
     }

@@ -76,9 +76,9 @@ public sealed class PerformanceTests : IAsyncLifetime
         (double mean, double other) = (mine.Average(), others.Average());
         double deviation = Math.Sqrt(mine.Sum(r => (r - mean) * (r - mean)) / (mine.Length - 1));
         double losses = Math.Sqrt(mine.Sum(r => r < 0 ? r * r : 0) / mine.Length);
-        Assert.Equal(deviation * Math.Sqrt(252), SnapshotApp.Value(view, "volatility")!.Value, 9);
-        Assert.Equal(mean * Math.Sqrt(252) / deviation, SnapshotApp.Value(view, "sharpe")!.Value, 9);
-        Assert.Equal(mean * Math.Sqrt(252) / losses, SnapshotApp.Value(view, "sortino")!.Value, 9);
+        Assert.Equal(deviation * Math.Sqrt(252), SnapshotApp.Value(view, "volatility")!.Value, 1e-9);
+        Assert.Equal(mean * Math.Sqrt(252) / deviation, SnapshotApp.Value(view, "sharpe")!.Value, 1e-9);
+        Assert.Equal(mean * Math.Sqrt(252) / losses, SnapshotApp.Value(view, "sortino")!.Value, 1e-9);
         Assert.Equal(
             mine.Zip(others, (a, b) => (a - mean) * (b - other)).Sum() / others.Sum(b => (b - other) * (b - other)),
             SnapshotApp.Value(view, "beta")!.Value, 9);

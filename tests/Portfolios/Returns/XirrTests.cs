@@ -85,7 +85,7 @@ public sealed class XirrTests
                 double[] terms = [.. flows.Select(flow =>
                     flow.Amount * Math.Exp(-u * (flow.Date.DayNumber - Start.DayNumber) / 365.0))];
                 Assert.True(Math.Abs(terms.Sum()) <= 1e-6 * terms.Sum(Math.Abs), $"{u}");
-                Assert.Equal(u, other.Value!.Value, 9);
+                Assert.Equal(u, other.Value!.Value, 1e-9);
             }
 
             return true;

@@ -66,7 +66,7 @@ public sealed class RiskTests
                 }
             }
 
-            Assert.Equal(deepest, Drawdown.Of(days)!.Deepest, 12);
+            Assert.Equal(deepest, Drawdown.Of(days)!.Deepest, 1e-12);
             return true;
         }).QuickCheckThrowOnFailure();
 

@@ -8,7 +8,7 @@ namespace FinVault.Tests.E2e.Chrome;
 /// <summary>One page of the browser. Keys and clicks are real input events; waiting happens inside the page.</summary>
 public sealed class Page : IAsyncDisposable
 {
-    private const int WaitLimitMilliseconds = 20_000;
+    private const int WaitLimitMilliseconds = 45_000;
 
     private readonly DevTools _tools;
     private readonly string _session;
@@ -61,7 +61,7 @@ public sealed class Page : IAsyncDisposable
     }
 
     /// <summary>Waits until an expression is true in the page.</summary>
-    /// <exception cref="TimeoutException">It was not within 20 s; says what the page showed.</exception>
+    /// <exception cref="TimeoutException">It was not within 45 s; says what the page showed.</exception>
     public async Task UntilAsync(string condition)
     {
         bool met = await EvaluateAsync<bool>($$"""
@@ -78,7 +78,7 @@ public sealed class Page : IAsyncDisposable
         if (!met)
         {
             string text = await EvaluateAsync<string>("document.body.innerText.slice(0, 600)");
-            throw new TimeoutException($"Not so within 20 s: {condition}\nThe page shows: {text}");
+            throw new TimeoutException($"Not so within 45 s: {condition}\nThe page shows: {text}");
         }
     }
 

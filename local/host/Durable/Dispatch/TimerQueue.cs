@@ -14,6 +14,9 @@ sealed class TimerQueue : IDisposable
 {
     static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
 
+    /// <summary>A clock that went on by this while it was set (a machine slept, a test moved it) is set again.</summary>
+    static readonly TimeSpan Jump = TimeSpan.FromSeconds(1);
+
     readonly TimeProvider time;
     readonly Action<DueTimer> fire;
     readonly ITimer clock;
@@ -121,9 +124,15 @@ sealed class TimerQueue : IDisposable
         }
 
         armedFor = at;
-        TimeSpan wait = at - time.GetUtcNow().UtcDateTime;
-        clock.Change(wait <= TimeSpan.Zero ? TimeSpan.Zero : wait < LongestWait ? Ceiling(wait) : LongestWait,
-            Timeout.InfiniteTimeSpan);
+        DateTime now;
+        do
+        {
+            now = time.GetUtcNow().UtcDateTime;
+            TimeSpan wait = at - now;
+            clock.Change(wait <= TimeSpan.Zero ? TimeSpan.Zero : wait < LongestWait ? Ceiling(wait) : LongestWait,
+                Timeout.InfiniteTimeSpan);
+        }
+        while (time.GetUtcNow().UtcDateTime - now > Jump);
     }
 
     /// <summary>Clocks count whole milliseconds and cut the rest off, which would be early.</summary>
