@@ -6,6 +6,7 @@ using FinVault.Benchmarks.Harness;
 using FinVault.Benchmarks.Load;
 using FinVault.Benchmarks.Orchestrations;
 using FinVault.Benchmarks.Plans;
+using FinVault.Benchmarks.Portfolios;
 using FinVault.Benchmarks.Ticks;
 using FinVault.Benchmarks.Transfers;
 using FinVault.Benchmarks.Uploads;
@@ -55,6 +56,12 @@ internal static class BenchmarkProgram
           --alerts N           [100000] alerts on 50 symbols
           --runs N             [7] the median of so many is reported
 
+        portfolio holdings, performance, plans and alerts over HTTP with what each asks of the store; a night's rebalancing
+          --requests N         [300] of each kind
+          --lanes N            [2] requests at a time
+          --accounts N         [5000] accounts of the night
+          --runs N             [7] of the optimiser, the median is reported
+
         uploads   presigns a second, and the app's memory while a gigabyte goes up beside it
           --seconds N          [10] how long URLs are asked for
           --files N            [5] files of 200 MB
@@ -89,10 +96,12 @@ internal static class BenchmarkProgram
         ["uploads"] = UploadsBenchmark.RunAsync,
         ["abuse"] = AbuseBenchmark.RunAsync,
         ["load"] = LoadBenchmark.RunAsync,
+        ["portfolio"] = PortfolioBenchmark.RunAsync,
         ["optimizer"] = OptimizerBenchmark.RunAsync,
         ["orchestrations"] = OrchestrationBenchmark.RunAsync,
         // Processes that the benchmarks start themselves.
         [AbuseServer.Name] = AbuseServer.RunAsync,
+        [PortfolioServer.Name] = PortfolioServer.RunAsync,
         [LoadServer.Name] = LoadServer.RunAsync,
         [UploadsServer.Name] = UploadsServer.RunAsync,
         [TicksServer.Name] = TicksServer.RunAsync,
