@@ -44,7 +44,7 @@ public static class FinVaultApp
         worker.Services.AddGiveaways(configuration);
         worker.Services.AddGiveawayTasks(configuration);
         worker.Services.AddMerchantDocuments();
-        worker.Services.AddPortfolios();
+        worker.Services.AddPortfolios(configuration);
         worker.Use(next => context => context.InstanceServices.GetRequiredService<RequestMiddleware>().Invoke(context, next));
         worker.Use(next => context => context.InstanceServices.GetRequiredService<AccessMiddleware>().Invoke(context, next));
         worker.Use(next => context => context.InstanceServices.GetRequiredService<RateLimitMiddleware>().Invoke(context, next));

@@ -10,7 +10,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace FinVault.Portfolios;
 
 /// <summary>Exchange rates: of days past and of now.</summary>
-public sealed class FxFunctions(FxRates rates, FxStore store)
+public sealed class FxFunctions(FxRates rates, FxStore store, DailyFetch daily)
 {
     private const int MaxFileBytes = 8 * 1024 * 1024;
 
@@ -78,6 +78,11 @@ public sealed class FxFunctions(FxRates rates, FxStore store)
             throw Problems.InvalidRates.With(wrong.Message);
         }
     }
+
+    /// <summary>Every hour: stores the central bank's daily rates that are not there yet.</summary>
+    [Function(nameof(FetchDailyRates))]
+    public Task FetchDailyRates(
+        [TimerTrigger("25 5 * * * *")] TimerInfo timer, CancellationToken cancellationToken) => daily.RunAsync(cancellationToken);
 
     private static string Known(string currency) => Currencies.Exists(currency)
         ? currency

@@ -1,16 +1,21 @@
 using FinVault.Identity;
 using FinVault.Market.Ingest;
 using FinVault.Market.Live;
+using FinVault.Platform.Resilience;
+using Microsoft.Extensions.Configuration;
 using FinVault.Platform.Jobs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace FinVault.Portfolios;
 
 public static class PortfoliosRegistration
 {
     /// <summary>Accounts, their transactions and holdings, exchange rates.</summary>
-    public static IServiceCollection AddPortfolios(this IServiceCollection services)
+    public static IServiceCollection AddPortfolios(
+        this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<PortfolioDocuments>().AddSingleton<HoldingGenerations>().AddSingleton<PortfolioStore>();
         services.AddSingleton<ImportStore>().AddSingleton<UnfinishedWorks>().AddSingleton<AccountWork>();
@@ -26,7 +31,15 @@ public static class PortfoliosRegistration
         services.AddSingleton<SnapshotCalendar>().AddSingleton<SnapshotStore>().AddSingleton<DailyCloses>();
         services.AddSingleton<SnapshotWorlds>().AddSingleton<LiveDays>().AddSingleton<HoldingPerformances>();
         services.AddSingleton<Snapshots>().AddSingleton<Performances>().AddSingleton<LivePerformances>();
-        services.TryAddSingleton<ILiveRates, NoLiveRates>();
+        // Read now: a wrong setting stops the start.
+        FxOptions fx = FxOptions.From(configuration);
+        services.AddSingleton(fx).AddSingleton<DailyFetch>();
+        services.AddSingleton(provider => new HttpRates(
+            fx, provider.GetRequiredService<Dependencies>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<HttpRates>>()));
+        services.TryAddSingleton<ILiveRates>(provider => provider.GetRequiredService<HttpRates>());
+        services.AddSingleton<FxPrefetch>();
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<FxPrefetch>());
         services.AddSingleton<AlertDocuments>().AddSingleton<AlertStore>().AddSingleton<Alerts>();
         services.AddSingleton<Drawdowns>().AddSingleton<DrawdownWatch>();
         services.AddSingleton<IQuoteListener>(provider => provider.GetRequiredService<DrawdownWatch>());

@@ -212,6 +212,9 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
     Premium__Currency: 'USD'
     NightlyPlans__unitsPerSecond: '10000'
     NightlyPlans__pauseAbovePercent: '80'
+    Fx__Url: options.fxUrl
+    Fx__DailyUrl: 'https://www.ecb.europa.eu/stats/eurofxref/eurofxref-daily.xml'
+    Fx__HistoryUrl: 'https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist.xml'
     Escrow__ServiceBasisPoints: '250'
     Withdrawals__FourEyesAbove: '5000000'
     Giveaways__PublicUrl: webBaseUrl

@@ -64,6 +64,7 @@ public sealed partial class ConstantsTests
         $"{PremiumOptions.Section}__Currency", "Escrow__ServiceBasisPoints", "Withdrawals__FourEyesAbove",
         "Giveaways__PublicUrl", "Market__WindowMilliseconds", $"{ProviderOptions.Section}__HedgeMilliseconds",
         "Uploads__MaxPerEntityADay", $"{DependencySettings.Section}__social__TotalSeconds",
+        $"{FxOptions.Section}__Url", $"{FxOptions.Section}__DailyUrl", $"{FxOptions.Section}__HistoryUrl",
         $"{NightlyOptions.Section}__unitsPerSecond", $"{NightlyOptions.Section}__pauseAbovePercent",
     ];
 
@@ -97,6 +98,7 @@ public sealed partial class ConstantsTests
     [InlineData(typeof(MarketOptions), "Market")]
     [InlineData(typeof(ProviderOptions), ProviderOptions.Section)]
     [InlineData(typeof(UploadOptions), "Uploads")]
+    [InlineData(typeof(FxOptions), FxOptions.Section)]
     public void Settings_OfASectionAreMembersOfItsOptions(Type options, string section) => Assert.All(
         Tuned.Where(name => name.StartsWith($"{section}__", StringComparison.Ordinal)),
         name => Assert.NotNull(options.GetProperty(name.Split("__")[1])));

@@ -20,6 +20,7 @@ internal sealed record FxYearDocument(string Id, string Account, IReadOnlyDictio
 /// <summary>Daily rates in units for one euro, a document a currency and year, cached.</summary>
 public sealed class FxStore(PortfolioDocuments documents, TimeProvider time)
 {
+    private const string AlwaysQuoted = "USD";
     private const string DayFormat = "yyyy-MM-dd";
     private const int MaxCached = 2_000;
     private const int WritersAtOnce = 8;
@@ -35,6 +36,24 @@ public sealed class FxStore(PortfolioDocuments documents, TimeProvider time)
         string key = string.Create(CultureInfo.InvariantCulture, $"{currency}:{from.Year}-{day.Year}");
         return await _cache.GetAsync(
             key, CachedFor, token => LoadAsync(currency, from.Year, day.Year, token), cancellationToken);
+    }
+
+    /// <summary>The last day that is stored, of a currency that is always quoted; null when there is none near.</summary>
+    /// <param name="near">A day of this year; that one and the year before are looked at.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    internal async Task<DateOnly?> LastDayAsync(DateOnly near, CancellationToken cancellationToken)
+    {
+        for (int year = near.Year; year >= near.Year - 1; year--)
+        {
+            FxYearDocument? document = await documents.FindAsync<FxYearDocument>(
+                FxYearDocument.PartitionOf(AlwaysQuoted), FxYearDocument.IdOf(year), cancellationToken);
+            if (document?.Days.Keys.Max(StringComparer.Ordinal) is { } last)
+            {
+                return DateOnly.ParseExact(last, DayFormat, CultureInfo.InvariantCulture);
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Puts days in, over those that are there; how many rates there were.</summary>

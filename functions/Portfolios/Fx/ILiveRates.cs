@@ -11,12 +11,6 @@ public sealed record LiveTable(
 /// <summary>Where live rates come from: the boundary to whoever sells them.</summary>
 public interface ILiveRates
 {
-    /// <summary>All of them in one call; null where there is no such source.</summary>
+    /// <summary>All of them in one call; null where there is no such source: the last daily rates stand in, and say so.</summary>
     Task<LiveTable?> ReadAsync(CancellationToken cancellationToken);
-}
-
-/// <summary>No source: the last daily rates stand in, and say so.</summary>
-internal sealed class NoLiveRates : ILiveRates
-{
-    public Task<LiveTable?> ReadAsync(CancellationToken cancellationToken) => Task.FromResult<LiveTable?>(null);
 }
