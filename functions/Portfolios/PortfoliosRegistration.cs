@@ -20,7 +20,7 @@ public static class PortfoliosRegistration
         services.AddSingleton<PortfolioDocuments>().AddSingleton<HoldingGenerations>().AddSingleton<PortfolioStore>();
         services.AddSingleton<ImportStore>().AddSingleton<UnfinishedWorks>().AddSingleton<AccountWork>();
         services.AddSingleton<Bookkeeping>().AddSingleton<Transactions>().AddSingleton<Accounts>();
-        services.AddSingleton<DueTransactions>();
+        services.AddSingleton<DueTransactions>().AddSingleton<TransferLegs>().AddSingleton<Transfers>();
         services.AddSingleton<ImportFiles>().AddSingleton<Imports>();
         services.AddSingleton<IPersonalData, PortfolioData>();
         services.AddSingleton<FxStore>().AddSingleton<FxRates>().AddSingleton<Valuations>();
@@ -48,6 +48,8 @@ public static class PortfoliosRegistration
         services.AddSingleton<ExportMaking>().AddSingleton<Exports>();
         services.AddSingleton<IJobHandler>(provider => provider.GetRequiredService<Exports>());
         services.AddSingleton<IJobHandler, ExportSweeps>();
+        services.AddSingleton<LateCloseStore>().AddSingleton<LateCloses>();
+        services.AddSingleton<ITickObserver>(provider => provider.GetRequiredService<LateCloses>());
         // One book a process: the same that sees the ticks.
         services.AddSingleton<ITickObserver, AlertWatch>();
         return services;

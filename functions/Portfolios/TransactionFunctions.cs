@@ -9,7 +9,7 @@ namespace FinVault.Portfolios;
 
 /// <summary>What happened in your accounts: recorded, listed, taken back; never changed.</summary>
 public sealed class TransactionFunctions(
-    Transactions transactions, PortfolioStore store, AccountWork work, DueTransactions due)
+    Transactions transactions, Transfers transfers, PortfolioStore store, AccountWork work, DueTransactions due)
 {
     private const int MaxBodyBytes = 64 * 1024;
     private const int DefaultPage = 50;
@@ -56,6 +56,26 @@ public sealed class TransactionFunctions(
         return new JsonAnswer(
             await transactions.RecordAsync(CurrentUser.Of(context), account, wanted.Transactions, cancellation),
             StatusCodes.Status201Created);
+    }
+
+    [Function(nameof(TransferBetween))]
+    [Access(Permission = Permissions.PortfolioManage)]
+    [Api("Move units or money to another of your accounts", Description = "Both sides in one call, with the lots that go: "
+        + "neither stands without the other. Sent again with its clientId it answers the same two.")]
+    [Parameter("account", typeof(string), "The account that gives.")]
+    [Body(typeof(TransferRequest))]
+    [Answers(StatusCodes.Status201Created, typeof(TransferView), "Both sides.")]
+    [Fails(nameof(Problems.UnknownPortfolio), nameof(Problems.InvalidTransaction), nameof(Problems.TransactionRefused),
+        nameof(Problems.FxUnavailable), nameof(Problems.ClientIdReused))]
+    public async Task<IActionResult> TransferBetween(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "portfolios/{account}/transfers")] HttpRequest request,
+        string account,
+        FunctionContext context)
+    {
+        CancellationToken cancellation = context.CancellationToken;
+        TransferRequest wanted = await request.ReadJsonAsync<TransferRequest>(MaxBodyBytes, cancellation);
+        return new JsonAnswer(
+            await transfers.MoveAsync(CurrentUser.Of(context), account, wanted, cancellation), StatusCodes.Status201Created);
     }
 
     [Function(nameof(ListTransactions))]

@@ -4,7 +4,8 @@ namespace FinVault.Portfolios;
 
 /// <summary>Lets pending transactions count when their time has come, each once, at the rate of its day.</summary>
 public sealed class DueTransactions(
-    AccountWork work, PortfolioStore store, Bookkeeping books, Transactions transactions, TimeProvider time)
+    AccountWork work, PortfolioStore store, Bookkeeping books, Transactions transactions, UnfinishedWorks unfinished,
+    TimeProvider time)
 {
     public async Task CompleteAsync(CancellationToken cancellationToken)
     {
@@ -17,6 +18,8 @@ public sealed class DueTransactions(
                     account, async head => await ChangeAsync(head, due.Id, cancellationToken), cancellationToken);
             }
         }
+
+        await unfinished.FinishAllAsync(cancellationToken);
     }
 
     // One that does not fit stays pending and says why, so that it is not tried for ever.

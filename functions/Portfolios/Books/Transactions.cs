@@ -215,7 +215,7 @@ public sealed class Transactions(
         return known;
     }
 
-    private static bool Tells(TransactionRequest request, PortfolioTransaction known) =>
+    internal static bool Tells(TransactionRequest request, PortfolioTransaction known) =>
         (request.Kind, request.Symbol, request.Quantity, request.Price, request.Currency, request.Fees, request.Ratio)
             == (known.Kind, known.Symbol, known.Quantity, known.Price, known.Currency, known.Fees, known.Ratio)
         && TransactionRules.AmountOf(request) == known.Amount

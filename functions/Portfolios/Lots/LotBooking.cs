@@ -64,8 +64,8 @@ public static class LotBooking
                 }),
             TransactionKind.Sell => Sell(position, transaction, net, rules.Method),
             TransactionKind.Dividend => Paid(position with { Income = position.Income + net }, position.Lots, net),
-            TransactionKind.Split => Split(position, transaction),
-            TransactionKind.BonusIssue => Done(Open(position, [Bonus(position, transaction)])),
+            TransactionKind.Split => Split(Acted(position, transaction, transaction.Ratio!.Value), transaction),
+            TransactionKind.BonusIssue => Issue(position, Bonus(position, transaction), transaction),
             TransactionKind.ReturnOfCapital => Paid(ReturnCapital(position, net), position.Lots, net),
             TransactionKind.Fee => Done(position with { Charges = position.Charges + gross }),
             TransactionKind.TransferIn => Done(CarryIn(position, transaction, gross)),
@@ -156,6 +156,16 @@ public static class LotBooking
         return lots.Count > 0
             ? Done(position with { Lots = lots })
             : LotOutcome.No(LotRefusalCode.NotPositive, split, "The split would leave nothing of the position.");
+    }
+
+    private static LotOutcome Issue(Position position, Lot bonus, PortfolioTransaction issue) => Done(
+        Open(Acted(position, issue, 1 + (bonus.Quantity / position.Quantity)), [bonus]));
+
+    private static Position Acted(Position position, PortfolioTransaction action, decimal by)
+    {
+        DateOnly day = DateOnly.FromDateTime(action.TradedAt.UtcDateTime);
+        decimal all = position.ActionOn == day ? position.ActionBy * by : by;
+        return position with { ActionOn = day, ActionBy = ExactNumbers.Round(all, ExactNumbers.MaxDigits - 3) };
     }
 
     /// <summary>A lot of its own that cost nothing and is as old as the issue, as Indian tax law has it (s. 55(2)(aa)).</summary>

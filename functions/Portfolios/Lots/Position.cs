@@ -46,6 +46,12 @@ public sealed record Position(string Symbol, string Currency)
     /// <summary>The part of <see cref="RealizedGain"/> that exchange rates made; account's currency.</summary>
     public long RealizedFx { get; init; }
 
+    /// <summary>The last day on which units were split or given (UTC); prices from before it are of other units.</summary>
+    public DateOnly? ActionOn { get; init; }
+
+    /// <summary>Units after that day's actions for one before: 2 for a 2:1 split or a 1:1 bonus issue.</summary>
+    public decimal ActionBy { get; init; } = 1;
+
     /// <summary>When the transaction that was booked last took effect; with its sequence the place in the history.</summary>
     public DateTimeOffset? LastAt { get; init; }
 

@@ -113,7 +113,7 @@ public sealed record PortfolioTransaction(
     /// <summary>The lots that a sale or transfer out takes, whatever the account's method; empty for by method.</summary>
     public IReadOnlyList<LotPick> Picks { get; init; } = [];
 
-    /// <summary>What a transfer in brings; empty for others.</summary>
+    /// <summary>What a transfer in brings, and what a transfer out took whose other side is FinVault's, too.</summary>
     public IReadOnlyList<TransferredLot> Lots { get; init; } = [];
 
     /// <summary>The account at the other end of a transfer.</summary>

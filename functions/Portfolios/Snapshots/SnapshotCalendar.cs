@@ -22,6 +22,21 @@ public sealed class SnapshotCalendar(Exchanges exchanges, TimeProvider time)
         return day.Date;
     }
 
+    /// <summary>Until when a day's last ticks come in, microseconds since the Unix epoch.</summary>
+    public long EndOf(DateOnly day) => _exchange.Day(day).AcceptTo;
+
+    /// <summary>The first day whose snapshot goes by another exchange's close of a date.</summary>
+    public DateOnly FirstAfter(Exchange other, DateOnly date)
+    {
+        DateOnly day = date;
+        while (!_exchange.IsTradingDay(day) || LastOf(other, day) < date)
+        {
+            day = day.AddDays(1);
+        }
+
+        return day;
+    }
+
     /// <summary>Trading days of a range, both ends in it.</summary>
     public IEnumerable<DateOnly> Between(DateOnly from, DateOnly to)
     {

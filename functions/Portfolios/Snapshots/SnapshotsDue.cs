@@ -16,9 +16,12 @@ internal static class SnapshotsDue
     private static bool IsOfAllDays(AccountChange change)
     {
         (AccountDocument before, AccountDocument after) = (change.Before.Document, change.After);
-        return after.Unfinished.Count > before.Unfinished.Count
+        return after.Unfinished.Count(IsOfOthers) > before.Unfinished.Count(IsOfOthers)
             || (before.Data.LotMethod, before.Data.TracksCash) != (after.Data.LotMethod, after.Data.TracksCash);
     }
+
+    // A transfer's own side is in the same change.
+    private static bool IsOfOthers(UnfinishedWork work) => work.Kind != UnfinishedKind.CompleteTransfer;
 
     private static DateOnly? FirstTouched(AccountChange change)
     {

@@ -27,6 +27,11 @@ internal sealed record AccountDocument(
 
     public string Type { get; init; } = DocumentType;
 
+    /// <summary>To find accounts whose work is unfinished.</summary>
+    public string? State => Unfinished.Count > 0 ? UnfinishedState : null;
+
+    public const string UnfinishedState = "unfinished";
+
     /// <summary>Up to this day snapshots are as the transactions are; later ones are to be made, or made again.</summary>
     public DateOnly SnapshotsThrough { get; init; }
 
@@ -48,6 +53,9 @@ internal enum UnfinishedKind
 
     /// <summary>The orders of a plan are confirmed: write out those that are not there yet.</summary>
     RecordOrders,
+
+    /// <summary>What a transfer took from this account: write it into the other one.</summary>
+    CompleteTransfer,
 }
 
 /// <param name="Kind">What is to do.</param>

@@ -84,6 +84,17 @@ public sealed class PortfolioStore(PortfolioDocuments documents, HoldingGenerati
         return [.. rows.Select(row => row.Entry)];
     }
 
+    /// <summary>Accounts everywhere of which somebody left work unfinished.</summary>
+    internal async Task<IReadOnlyList<string>> UnfinishedAsync(CancellationToken cancellationToken)
+    {
+        List<DueRow> rows = await documents.ListAsync<DueRow>(
+            null,
+            new QueryDefinition("SELECT c.account FROM c WHERE c.type = 'account' AND c.state = @state")
+                .WithParameter("@state", AccountDocument.UnfinishedState),
+            cancellationToken);
+        return [.. rows.Select(row => row.Account)];
+    }
+
     /// <summary>Accounts everywhere with pending transactions whose time has come.</summary>
     internal async Task<IReadOnlyList<string>> AccountsWithDueAsync(
         DateTimeOffset now, CancellationToken cancellationToken)

@@ -7,12 +7,42 @@ namespace FinVault.Portfolios;
 /// <param name="ToLocal">From the price's currency into the holding's; null where there is no rate.</param>
 /// <param name="ToAccount">From the price's currency into the account's; null where there is no rate.</param>
 /// <param name="DayStarts">When the price's trading day began; lots acquired since are of today.</param>
-internal sealed record MarketFacts(PricedAt? Price, LiveRate? ToLocal, LiveRate? ToAccount, DateTimeOffset DayStarts)
+/// <param name="Day">That day.</param>
+internal sealed record MarketFacts(
+    PricedAt? Price, LiveRate? ToLocal, LiveRate? ToAccount, DateTimeOffset DayStarts, DateOnly Day)
 {
-    public static MarketFacts None { get; } = new(null, null, null, DateTimeOffset.MaxValue);
+    private const int PriceDigits = 12;
 
-    public static DateTimeOffset StartOf(Exchange exchange, PricedAt price) =>
-        Micros.ToTime(exchange.DayOf(Micros.Of(price.EventTime)).Starts);
+    public static MarketFacts None { get; } = new(null, null, null, DateTimeOffset.MaxValue, DateOnly.MaxValue);
+
+    /// <param name="position">What is priced.</param>
+    /// <param name="exchange">Where.</param>
+    /// <param name="price">As the market tells it.</param>
+    /// <param name="toLocal">From the price's currency into the holding's.</param>
+    /// <param name="toAccount">From the price's currency into the account's.</param>
+    public static MarketFacts Of(
+        Position position, Exchange exchange, PricedAt price, LiveRate? toLocal, LiveRate? toAccount)
+    {
+        ExchangeDay day = exchange.DayOf(Micros.Of(price.EventTime));
+        return new(
+            InUnitsOf(position, price, day.Date), toLocal, toAccount, Micros.ToTime(day.Starts), day.Date);
+    }
+
+    /// <summary>Whether a lot was given on the price's day, for units that were held: then it is as old as they are.</summary>
+    public bool IsGiven(Lot lot, Position position) => lot.Cost == default && position.ActionOn >= Day;
+
+    // On the day of a split the close of the day before is still of the old units; before its first trade the price is, too.
+    private static PricedAt InUnitsOf(Position position, PricedAt price, DateOnly day)
+    {
+        if (position.ActionOn is not { } acted || acted < day || position.ActionBy == 1)
+        {
+            return price;
+        }
+
+        decimal Now(decimal then) => ExactNumbers.Round(then / position.ActionBy, PriceDigits);
+        decimal? close = price.PreviousClose is { } before ? Now(before) : null;
+        return price with { Value = acted > day ? Now(price.Value) : price.Value, PreviousClose = close };
+    }
 }
 
 /// <summary>Values a position at a price. Pure; what cannot be known says why, and is never 0.</summary>
@@ -88,7 +118,8 @@ internal static class HoldingValuation
             return position.Lots.Count == 0 ? FigurePair.Of(default) : FigurePair.Unknown(UnavailableReason.MissingPrice);
         }
 
-        ILookup<bool, Lot> isNew = position.Lots.ToLookup(lot => lot.AcquiredAt >= facts.DayStarts);
+        ILookup<bool, Lot> isNew = position.Lots.ToLookup(
+            lot => lot.AcquiredAt >= facts.DayStarts && !facts.IsGiven(lot, position));
         decimal old = isNew[false].Sum(lot => lot.Quantity);
         if (old != 0 && price.PreviousClose is null)
         {

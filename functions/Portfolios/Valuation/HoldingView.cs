@@ -8,7 +8,9 @@ namespace FinVault.Portfolios;
 /// <param name="Quantity">Units held.</param>
 /// <param name="AverageCost">For one unit, in the holding's currency; null where nothing is held.</param>
 /// <param name="Lots">How many lots are open.</param>
-/// <param name="Price">Null where there is none; then what rests on it says why.</param>
+/// <param name="Price">
+/// In the units that are held, also of what was split since. Null where there is none; then what rests on it says why.
+/// </param>
 /// <param name="Fx">From the price's currency into the account's; null where they are the same, or there is none.</param>
 /// <param name="Stale">Whether the price, or the rate, must not be taken for the current one.</param>
 /// <param name="Cost">What the open lots cost, fees included; the account's side at the rates of then.</param>

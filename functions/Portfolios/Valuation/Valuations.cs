@@ -101,11 +101,10 @@ public sealed class Valuations(
             return MarketFacts.None;
         }
 
-        return new(
-            price,
+        return MarketFacts.Of(
+            holding.Position, exchange, price,
             await RateAsync(known, price.Currency, holding.Position.Currency, cancellationToken),
-            await RateAsync(known, price.Currency, account.Currency, cancellationToken),
-            MarketFacts.StartOf(exchange, price));
+            await RateAsync(known, price.Currency, account.Currency, cancellationToken));
     }
 
     /// <summary>A user's accounts, to be valued again and again without a read.</summary>
