@@ -50,12 +50,30 @@ public sealed class TransferTests(SharedSnapshotApp shared) : IClassFixture<Shar
     public async Task Transfer_ThatTheOtherAccountCannotTake_LeavesBothAsTheyWere()
     {
         (string from, string to) = await AccountsAsync();
-        // There the symbol is kept in another currency.
+        await _app.Get<FxStore>().PutAsync(
+            new Dictionary<string, IReadOnlyDictionary<DateOnly, decimal>>
+            {
+                ["USD"] = new Dictionary<DateOnly, decimal> { [new(2023, 12, 20)] = 1 },
+                ["INR"] = new Dictionary<DateOnly, decimal> { [new(2023, 12, 20)] = 80 },
+            },
+            default);
+        using (OneCommitOnly())
+        {
+            Assert.True((int)await StatusAsync(from, Transfer(to, 15, "move-1")) >= 500);
+        }
+
+        // Before the second side is written, the symbol is kept in another currency there.
         await _app.RecordAsync(to, new
         {
-            kind = "transferIn", symbol = "TCS", quantity = 1, currency = "USD", amount = 0, tradedAt = PortfolioApp.At("2023-12-20"),
+            kind = "transferIn", symbol = "TCS", quantity = 1, currency = "USD", amount = 0,
+            tradedAt = PortfolioApp.At("2023-12-20"),
         });
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, await StatusAsync(from, Transfer(to, 5, "move-1")));
+        await _app.Get<DueTransactions>().CompleteAsync(default);
+        Assert.Equal(2, (await LotsAsync(from)).Count);
+        Assert.Single(await LotsAsync(to));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, await StatusAsync(from, Transfer(to, 15, "move-1")));
+        // Now it is refused before anything is written.
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, await StatusAsync(from, Transfer(to, 5, "move-2")));
         Assert.Equal(2, (await LotsAsync(from)).Count);
     }
 
@@ -63,10 +81,7 @@ public sealed class TransferTests(SharedSnapshotApp shared) : IClassFixture<Shar
     public async Task Transfer_WhoseWriterDiesInBetween_IsEndedByWhoeverComesNext()
     {
         (string from, string to) = await AccountsAsync();
-        using (_app.App.Host.Cosmos.Faults.Add(new FaultRule(FaultKind.Unavailable)
-        {
-            Container = "portfolios", Operation = CosmosOperation.Batch, Skip = 1,
-        }))
+        using (OneCommitOnly())
         {
             Assert.True((int)await StatusAsync(from, Transfer(to, 15, "move-1")) >= 500);
         }
@@ -81,6 +96,12 @@ public sealed class TransferTests(SharedSnapshotApp shared) : IClassFixture<Shar
         Assert.Equal(HttpStatusCode.Created, await StatusAsync(from, Transfer(to, 15, "move-1")));
         Assert.Single(await LotsAsync(from));
     }
+
+    // What a writer that dies in between has done.
+    private IDisposable OneCommitOnly() => _app.App.Host.Cosmos.Faults.Add(new FaultRule(FaultKind.Unavailable)
+    {
+        Container = "portfolios", Operation = CosmosOperation.Batch, Skip = 1,
+    });
 
     private async Task<(string From, string To)> AccountsAsync()
     {
