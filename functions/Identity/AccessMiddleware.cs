@@ -8,7 +8,8 @@ using Microsoft.Azure.Functions.Worker.Middleware;
 namespace FinVault.Identity;
 
 /// <summary>Lets an HTTP function be called by those only whom it declares.</summary>
-public sealed class AccessMiddleware(Callers callers, StepUp stepUp, RequestLimits limits) : IFunctionsWorkerMiddleware
+public sealed class AccessMiddleware(Callers callers, StepUp stepUp, RequestLimits limits, IdentityOptions options)
+    : IFunctionsWorkerMiddleware
 {
     public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
     {
@@ -43,9 +44,21 @@ public sealed class AccessMiddleware(Callers callers, StepUp stepUp, RequestLimi
             ?? throw Problems.Unauthenticated.With("Send a token as 'Authorization: Bearer …'.");
         CurrentUser user = await callers.FindAsync(token, context.CancellationToken)
             ?? throw Problems.InvalidToken.With("Sign in again.");
-        if (DeclaredFunction.Find<AccessAttribute>(context)?.Admits(user) != true)
+        AccessAttribute? access = DeclaredFunction.Find<AccessAttribute>(context);
+        if (access?.Admits(user) != true)
         {
             throw Problems.Forbidden.With("Your roles do not allow this.");
+        }
+
+        // Keys of machines are made by who has proved themselves already, and name what they may.
+        if (options.OperatorsNeedCode && user is { HasShownCode: false, Scopes: null })
+        {
+            user = user.WithoutOperating();
+            if (!access.Admits(user))
+            {
+                throw Problems.SecondFactorRequired.With(
+                    "Operators need a second factor. Set one up, and confirm with a code by PUT auth/step-up.");
+            }
         }
 
         if (DeclaredFunction.Find<StepUpAttribute>(context) is not null)

@@ -19,6 +19,19 @@ public sealed record CurrentUser(string UserId, string TenantId, IReadOnlySet<st
     /// <summary>What an API key may do; null for people, whose roles say it all.</summary>
     public IReadOnlySet<string>? Scopes { get; init; }
 
+    /// <summary>Whether a second factor was shown in the session.</summary>
+    public bool HasShownCode { get; init; }
+
+    /// <summary>Whether the caller would be an operator, had a second factor been shown.</summary>
+    public bool NeedsCodeToOperate { get; private init; }
+
+    /// <summary>The same without the roles that see and change what is everybody's.</summary>
+    internal CurrentUser WithoutOperating() => this with
+    {
+        Roles = Roles.Where(role => role is not (Identity.Roles.Admin or Identity.Roles.Auditor)).ToHashSet(),
+        NeedsCodeToOperate = Roles.Contains(Identity.Roles.Admin) || Roles.Contains(Identity.Roles.Auditor),
+    };
+
     public bool Has(string role) => Roles.Contains(role);
 
     /// <summary>The caller of this invocation. Only in functions that ask for one (<see cref="AccessAttribute"/>).</summary>

@@ -10,7 +10,10 @@ public sealed class IdentityOptions(IConfiguration configuration)
 
     /// <summary>Every setting that Azure must have; keys are references to a vault.</summary>
     public static IReadOnlyList<string> Settings { get; } =
-        [nameof(AccessTokenKeys), nameof(RefreshTokenKeys), nameof(SecretKeys), nameof(WebBaseUrl), nameof(FirstAdmin)];
+    [
+        nameof(AccessTokenKeys), nameof(RefreshTokenKeys), nameof(SecretKeys), nameof(WebBaseUrl), nameof(FirstAdmin),
+        nameof(OperatorsNeedCode), nameof(LeakedPasswordsUrl),
+    ];
 
     /// <summary>How long an access token lives; a day at most, since a denied token is remembered for a day.</summary>
     public TimeSpan AccessLife { get; } = TimeSpan.FromMinutes(15);
@@ -44,6 +47,15 @@ public sealed class IdentityOptions(IConfiguration configuration)
 
     /// <summary>The e-mail address whose owner is an administrator from the start; none by default.</summary>
     public string? FirstAdmin => configuration[$"{Section}:{nameof(FirstAdmin)}"];
+
+    /// <summary>
+    /// Whether administrators and auditors are so only in sessions that a second factor was shown in. True unless it is set
+    /// to false, as the local host does for its demo users.
+    /// </summary>
+    public bool OperatorsNeedCode => configuration.GetValue($"{Section}:{nameof(OperatorsNeedCode)}", true);
+
+    /// <summary>A service of leaked passwords, see <see cref="LeakedPasswords"/>; empty for none.</summary>
+    public string? LeakedPasswordsUrl => configuration[$"{Section}:{nameof(LeakedPasswordsUrl)}"];
 
     /// <summary>Where the web client stands, for links in mails; never taken from a request.</summary>
     public string WebBaseUrl => configuration[$"{Section}:{nameof(WebBaseUrl)}"] is { Length: > 0 } url

@@ -1,5 +1,6 @@
 using FinVault.Audit;
 using FinVault.Notifications;
+using FinVault.Platform.Jobs;
 using FinVault.Platform.Outbox;
 using FinVault.Uploads;
 using Microsoft.Azure.SignalR.Management;
@@ -12,7 +13,8 @@ public static class IdentityRegistration
     /// <summary>Who is calling, and whether they may.</summary>
     public static IServiceCollection AddIdentity(this IServiceCollection services) =>
         services.AddSingleton<IdentityOptions>().AddSingleton<IdentityDocuments>()
-            .AddSingleton<AccountStore>().AddSingleton<OneTimeTokens>().AddSingleton<Passwords>()
+            .AddSingleton<AccountStore>().AddSingleton<OneTimeTokens>().AddSingleton<PasswordPepper>()
+            .AddSingleton(all => new Passwords(pepper: all.GetRequiredService<PasswordPepper>())).AddSingleton<LeakedPasswords>()
             .AddSingleton<SessionStore>().AddSingleton<SessionTokens>().AddSingleton<SessionGuard>().AddSingleton<Sessions>()
             .AddSingleton<MembershipStore>().AddSingleton<Tenants>()
             .AddSingleton<SecretBox>().AddSingleton<DataKeys>().AddSingleton<SecondFactors>().AddSingleton<StepUp>()
@@ -25,7 +27,7 @@ public static class IdentityRegistration
             .AddSingleton<IdentityMails>()
             .AddSingleton<IOutboxHandler>(provider => provider.GetRequiredService<IdentityMails>())
             .AddSingleton<IMailComposer>(provider => provider.GetRequiredService<IdentityMails>())
-            .AddSingleton<ApiKeys>().AddSingleton<Callers>()
+            .AddSingleton<ApiKeys>().AddSingleton<IJobHandler, KeyReminders>().AddSingleton<Callers>()
             .AddSingleton<AccessMiddleware>().AddSingleton<IRollbackTarget, ProfileRollback>()
             .AddSingleton<PrivacyOptions>().AddSingleton<Persons>().AddSingleton<PersonalExport>().AddSingleton<Erasure>()
             .AddSingleton<IdentityData>().AddSingleton<IPersonalData>(all => all.GetRequiredService<IdentityData>())

@@ -27,7 +27,7 @@ public sealed class SessionFunctions(
             [.. Permissions.All.Where(one => user.Roles.Any(role => Permissions.Grants(role, one)))],
             account?.Email, account?.Password is not null, account?.NeedsCode ?? false,
             [.. (account?.Logins ?? []).Select(login => login.Provider)],
-            [.. all.Select(one => new TenantView(one.Tenant, one.Name, one.Roles))], user.SessionId));
+            [.. all.Select(one => new TenantView(one.Tenant, one.Name, one.Roles))], user.SessionId, user.NeedsCodeToOperate));
     }
 
     [Function(nameof(SignOut))]
@@ -128,12 +128,13 @@ public sealed class SessionFunctions(
 /// <param name="Permissions">What the roles grant.</param>
 /// <param name="HasPassword">False for who signs in elsewhere only.</param>
 /// <param name="HasSecondFactor">Whether a code is asked for at sign-in.</param>
+/// <param name="NeedsCodeToOperate">Whether the caller has an operator's role that counts once a code is shown.</param>
 /// <param name="Providers">Where else the caller can sign in.</param>
 /// <param name="Tenants">Where the caller has roles; switch by <c>PUT auth/tenant</c>.</param>
 public sealed record Me(
     string UserId, string TenantId, IReadOnlyList<string> Roles, IReadOnlyList<string> Permissions, string? Email,
     bool HasPassword, bool HasSecondFactor, IReadOnlyList<string> Providers, IReadOnlyList<TenantView> Tenants,
-    string? SessionId);
+    string? SessionId, bool NeedsCodeToOperate);
 
 /// <summary>A tenant as its member sees it.</summary>
 public sealed record TenantView(string TenantId, string Name, IReadOnlyList<string> Roles);

@@ -38,11 +38,20 @@ public sealed class StepUp(
         }
 
         DateTimeOffset now = time.GetUtcNow();
+        bool shown = account is { NeedsCode: true };
         return user.SessionId is { } session && await sessions.ChangeAsync(
-            user.UserId, session, found => found with { ConfirmedAt = now }, cancellationToken)
+            user.UserId, session, found => found with { ConfirmedAt = now, Method = shown ? WithCode(found.Method) : found.Method },
+            cancellationToken)
             ? new(now + options.StepUpLife)
             : throw Problems.InvalidToken.With("Sign in again.");
     }
+
+    private static SignInMethod WithCode(SignInMethod method) => method switch
+    {
+        SignInMethod.Password => SignInMethod.PasswordAndCode,
+        SignInMethod.Provider => SignInMethod.ProviderAndCode,
+        _ => method,
+    };
 }
 
 /// <summary>Until when step-up functions can be called.</summary>

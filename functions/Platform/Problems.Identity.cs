@@ -20,6 +20,9 @@ public static partial class Problems
     public static readonly ProblemDefinition StepUpRequired =
         new("step_up_required", 403, "Prove once more who you are");
 
+    public static readonly ProblemDefinition SecondFactorRequired =
+        new("second_factor_required", 403, "This needs a second factor");
+
     public static readonly ProblemDefinition SecondFactorActive =
         new("second_factor_active", 409, "A second factor is set up already");
 

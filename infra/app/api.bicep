@@ -189,6 +189,8 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
     Identity__SecretKeys: '${fromVault}secret-keys)'
     Identity__WebBaseUrl: webBaseUrl
     Identity__FirstAdmin: options.firstAdmin
+    Identity__OperatorsNeedCode: 'true'
+    Identity__LeakedPasswordsUrl: 'https://api.pwnedpasswords.com/'
     Privacy__GraceDays: '14'
     Mail__Host: options.mailHost
     Mail__Port: '587'

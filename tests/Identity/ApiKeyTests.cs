@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using FinVault.Identity;
+using FinVault.Notifications;
 using FinVault.Platform;
 
 namespace FinVault.Tests.Identity;
@@ -86,6 +87,17 @@ public sealed class ApiKeyTests : IAsyncLifetime
     public async Task Key_OfWhatCannotBe_IsRefused(string scope, int days) => Assert.Equal(
         "invalid_request",
         (await _app.PostAsync("auth/api-keys", new { Name = "x", Scopes = new[] { scope }, days }, _owner.AccessToken)).Code);
+
+    [Fact]
+    public async Task Key_ThatEndsSoon_IsToldOfWhileItIsStillGood()
+    {
+        NewApiKey made = await MakeAsync(Permissions.ProfileRead);
+        _app.Clock.Advance(TimeSpan.FromHours(13));
+
+        Mail mail = await _app.MailAsync("asha@example.com", "An API key ends soon");
+        Assert.Contains(made.View.Prefix, mail.Text, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await _app.GetAsync("profile", made.Key)).Status);
+    }
 
     private async Task<NewApiKey> MakeAsync(string scope) =>
         (await TryMakeAsync(_owner.AccessToken, scope)).Read<NewApiKey>();

@@ -1,6 +1,10 @@
 using System.Net;
 using System.Text;
 using FinVault.Identity;
+using FinVault.Local.Notifications;
+using FinVault.Platform;
+using FinVault.Tests.Support;
+using Microsoft.Azure.Cosmos;
 
 namespace FinVault.Tests.Identity;
 
@@ -52,6 +56,21 @@ public sealed class SecondFactorTests : IAsyncLifetime
         Assert.True(await _app.IsInAsync(grant.AccessToken));
         Assert.Equal("invalid_one_time_token", (await CodeAsync(challenge, CodeNow(secret))).Code);
         Assert.Equal("invalid_code", (await CodeAsync(await ChallengeAsync(), CodeNow(secret))).Code);
+    }
+
+    [Fact]
+    public async Task Code_ThatIsUsedASecondTime_IsTold_AndOneThatIsOnlyWrongIsNot()
+    {
+        (byte[] secret, _) = await SetUpAsync();
+        _app.Clock.Advance(TimeSpan.FromSeconds(Totp.StepSeconds));
+        Assert.Equal("invalid_code", (await CodeAsync(await ChallengeAsync(), "000000")).Code);
+        Assert.Null((await CodeAsync(await ChallengeAsync(), CodeNow(secret))).Code);
+        Assert.Equal("invalid_code", (await CodeAsync(await ChallengeAsync(), CodeNow(secret))).Code);
+
+        await _app.MailAsync(Asha, "A code was used twice");
+        Assert.Single(_app.Get<LocalMailbox>().Latest, mail => mail.Subject == "A code was used twice");
+        await Eventually.TrueAsync(
+            async () => (await AuditTextAsync()).Contains("identity.codeReused", StringComparison.Ordinal), "it is recorded");
     }
 
     [Theory]
@@ -138,6 +157,15 @@ public sealed class SecondFactorTests : IAsyncLifetime
         Assert.StartsWith("otpauth://totp/FinVault%3Aasha%40example.com?secret=", setup.Uri, StringComparison.Ordinal);
         byte[] secret = Decode(setup.Secret);
         return (secret, (await ConfirmAsync(CodeNow(secret))).Read<RecoveryCodes>());
+    }
+
+    private async Task<string> AuditTextAsync()
+    {
+        using FeedIterator pages = _app.Get<CosmosClient>().GetContainer(Containers.Database, Containers.Audit)
+            .GetItemQueryStreamIterator("SELECT * FROM c WHERE c.type = 'record'");
+        using ResponseMessage page = await pages.ReadNextAsync();
+        using StreamReader reader = new(page.Content);
+        return await reader.ReadToEndAsync();
     }
 
     private Task<Answer> ConfirmAsync(string code) =>

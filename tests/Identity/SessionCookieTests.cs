@@ -34,6 +34,33 @@ public sealed class SessionCookieTests : IAsyncLifetime
             Assert.Contains(part, cookie.ToLowerInvariant(), StringComparison.Ordinal));
     }
 
+    /// <summary>As Azure's front end passes it on, which ends https.</summary>
+    [Fact]
+    public async Task Cookie_OfARequestByHttps_IsSecure_AndOfThisHostAlone()
+    {
+        Answer answer = await _app.SendAsync(
+            HttpMethod.Post, "auth/sign-in", new { email = Asha, IdentityApp.Password }, null, Https);
+        string cookie = answer.Headers.GetValues("Set-Cookie").Single();
+        Assert.StartsWith("__Host-finvault-refresh=", cookie, StringComparison.Ordinal);
+        Assert.All((string[])["secure", "httponly", "samesite=strict", "path=/"], part =>
+            Assert.Contains($" {part}", cookie.ToLowerInvariant().Replace(';', ' '), StringComparison.Ordinal));
+        Assert.DoesNotContain("domain", cookie, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("path=/api", cookie, StringComparison.OrdinalIgnoreCase);
+
+        Answer refreshed = await _app.SendAsync(HttpMethod.Post, "auth/refresh", new { }, null, headers =>
+        {
+            Https(headers);
+            headers.Add("Cookie", cookie.Split(';')[0]);
+        });
+        Assert.Equal(HttpStatusCode.OK, refreshed.Status);
+
+        static void Https(System.Net.Http.Headers.HttpRequestHeaders headers)
+        {
+            headers.Add("X-Forwarded-Proto", "https");
+            headers.Add(SessionCookie.Header, "1");
+        }
+    }
+
     [Fact]
     public async Task Refresh_OfABrowser_GoesByTheCookieAndReplacesIt()
     {

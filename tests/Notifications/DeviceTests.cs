@@ -44,6 +44,21 @@ public sealed class DeviceTests : IAsyncLifetime
         await _app.SubscribeAsync(Asha, "phone-9");
     }
 
+    [Fact]
+    public async Task Browsers_ThatAreAddedAtOnce_AreTenAtMost()
+    {
+        await _app.SubscribeAsync(Asha, "phone-0");
+        Answer[] all = await Task.WhenAll(Enumerable.Range(1, 14).Select(
+            i => AddAsync(new Uri(_app.Host.BaseAddress, $"/dev/push/phone-{i}").ToString())));
+
+        Assert.Equal(5, all.Count(one => one.Code == "too_many_devices"));
+        JsonElement[] devices = await DevicesAsync(Asha);
+        Assert.Equal(10, devices.Length);
+        string gone = devices[0].GetProperty("id").GetString()!;
+        await _app.SendAsync(Asha, HttpMethod.Delete, $"notifications/devices/{gone}");
+        await _app.SubscribeAsync(Asha, "phone-20");
+    }
+
     [Theory]
     [InlineData("http://push.example.net/abc")]
     [InlineData("https://user@push.example.net/abc")]

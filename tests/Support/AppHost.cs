@@ -67,7 +67,7 @@ public sealed class AppHost : IAsyncDisposable
             Configure = services =>
             {
                 services.AddLogging(logging => logging.AddProvider(logs));
-                services.AddSingleton(new Passwords(FewRounds));
+                services.AddSingleton(all => new Passwords(FewRounds, all.GetRequiredService<PasswordPepper>()));
                 chosen.Configure?.Invoke(services);
             },
         });

@@ -10,8 +10,10 @@ namespace FinVault.Audit;
 /// <param name="CurrentVersion">From which one.</param>
 /// <param name="Changes">What is set back.</param>
 /// <param name="Kept">What was different too, and stays as it is now, since it may not be set back.</param>
+/// <param name="Tag">Of a preview: what confirms it, as its <c>ETag</c> does.</param>
 public sealed record RollbackView(
-    string Entity, long Version, long CurrentVersion, IReadOnlyList<FieldChange> Changes, IReadOnlyList<string> Kept);
+    string Entity, long Version, long CurrentVersion, IReadOnlyList<FieldChange> Changes, IReadOnlyList<string> Kept,
+    string? Tag = null);
 
 /// <summary>Sets an entity back to a version, for the kinds of which that is lawful.</summary>
 public sealed class Rollbacks(
@@ -25,7 +27,7 @@ public sealed class Rollbacks(
         CurrentUser user, string entity, string version, CancellationToken cancellationToken)
     {
         Plan plan = await PlanAsync(user, entity, version, cancellationToken);
-        return (plan.View, plan.Head.Hash);
+        return (plan.View with { Tag = plan.Head.Hash }, plan.Head.Hash);
     }
 
     /// <summary>Does what was previewed, if nothing has changed since.</summary>

@@ -22,6 +22,7 @@ public sealed class IdentityMails(
     internal const string Linked = "linked";
     internal const string Unlinked = "unlinked";
     internal const string SecondFactorChanged = "secondFactorChanged";
+    internal const string CodeReused = "codeReused";
 
     private const string Kind = "identity.mail";
 
@@ -40,6 +41,7 @@ public sealed class IdentityMails(
             Linked => NoticeKinds.LoginLinked,
             Unlinked => NoticeKinds.LoginRemoved,
             SecondFactorChanged => NoticeKinds.SecondFactorChanged,
+            CodeReused => NoticeKinds.CodeReused,
             _ => null,
         };
         if (notice is not null)

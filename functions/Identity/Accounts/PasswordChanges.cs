@@ -5,7 +5,7 @@ namespace FinVault.Identity;
 /// <summary>New passwords. Whoever had signed in with the old one is out (ID-15).</summary>
 public sealed class PasswordChanges(
     AccountStore accounts, Passwords passwords, Registration registration, OneTimeTokens tokens, SessionGuard guard,
-    Sessions sessions, LiveConnections live, StepUp stepUp)
+    LeakedPasswords leaked, Sessions sessions, LiveConnections live, StepUp stepUp)
 {
     /// <summary>Changes it and goes on in a new session.</summary>
     /// <exception cref="ProblemException">invalid_credentials, weak_password.</exception>
@@ -47,6 +47,7 @@ public sealed class PasswordChanges(
         OneTimeToken found = await tokens.FindAsync(token, TokenPurpose.ResetPassword, cancellationToken) ?? throw Over();
         Versioned<Account> read = await accounts.FindAsync(found.User, cancellationToken) ?? throw Over();
         PasswordRules.Require(next, read.Document.Email);
+        await leaked.RequireUnknownAsync(next, cancellationToken);
         // Bound to the password of its time, so that no older link works after a change.
         string now = read.Document.Password ?? "";
         if (found.Note.GetProperty("was").GetString() != Guard.Hash(now) || !await tokens.UseAsync(found, cancellationToken))
@@ -60,6 +61,7 @@ public sealed class PasswordChanges(
     private async Task SetAsync(Versioned<Account> read, string next, CancellationToken cancellationToken)
     {
         PasswordRules.Require(next, read.Document.Email);
+        await leaked.RequireUnknownAsync(next, cancellationToken);
         Account changed = read.Document with { Password = await passwords.HashAsync(next, cancellationToken) };
         if (!await accounts.ReplaceAsync(
             read, changed, IdentityMails.PasswordChanged, endSessions: true, cancellationToken))

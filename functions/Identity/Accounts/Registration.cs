@@ -9,7 +9,7 @@ namespace FinVault.Identity;
 /// </summary>
 public sealed class Registration(
     AccountStore accounts, Passwords passwords, OneTimeTokens tokens, SignIn signIn, RateLimiter limiter,
-    MembershipStore memberships, IdentityOptions options, TimeProvider time)
+    MembershipStore memberships, IdentityOptions options, LeakedPasswords leaked, TimeProvider time)
 {
     private const int MaxTries = 10;
 
@@ -19,6 +19,7 @@ public sealed class Registration(
     public async Task RegisterAsync(string email, string password, CancellationToken cancellationToken)
     {
         PasswordRules.Require(password, email);
+        await leaked.RequireUnknownAsync(password, cancellationToken);
         string hash = await passwords.HashAsync(password, cancellationToken);
         if (!await MayMailAsync(email, cancellationToken))
         {

@@ -1,5 +1,6 @@
 using FinVault.Audit;
 using FinVault.Platform;
+using FinVault.Platform.Jobs;
 using Microsoft.Azure.Cosmos;
 
 namespace FinVault.Identity;
@@ -22,7 +23,7 @@ public sealed record NewApiKey(string Key, ApiKeyView View);
 /// read, and a secret of which only the hash is kept.
 /// </summary>
 public sealed class ApiKeys(
-    IdentityDocuments documents, MembershipStore memberships, IdentityOptions options, TimeProvider time)
+    IdentityDocuments documents, MembershipStore memberships, IdentityOptions options, Jobs jobs, TimeProvider time)
 {
     public const string Prefix = "fvk_";
     public const int MaxKeys = 10;
@@ -52,6 +53,10 @@ public sealed class ApiKeys(
         KeyDocument document = new(
             id, owner.UserId, name, shown, Guard.Hash(secret), scopes, owner.TenantId, now, now + life, null,
             (int)life.TotalSeconds);
+        // Before the key: a reminder of none is none.
+        await jobs.StartAsync(
+            KeyReminders.JobKind, "", new KeyReminder(owner.UserId, id), cancellationToken, Jobs.IdOf(now, id),
+            KeyReminders.At(now, life));
         await documents.CreateAsync(owner.UserId, document, cancellationToken);
         return new($"{shown}.{Ulid(owner.UserId)}.{secret}", document.View());
     }

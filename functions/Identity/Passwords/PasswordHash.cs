@@ -10,13 +10,14 @@ public enum PasswordMatch
     No,
     Yes,
 
-    /// <summary>It matches, and the hash was made with fewer rounds than now: make it anew.</summary>
+    /// <summary>It matches, and the hash was made with fewer rounds or another pepper than now: make it anew.</summary>
     YesButWeak,
 }
 
 /// <summary>
 /// PBKDF2-HMAC-SHA-512 (RFC 8018), written so that it says how it was made:
-/// <c>$pbkdf2-sha512$i=ROUNDS$SALT$HASH</c>, base64. OWASP's Password Storage Cheat Sheet asks for 210,000 rounds.
+/// <c>$pbkdf2-sha512$i=ROUNDS$SALT$HASH</c>, base64, and <c>i=ROUNDS,k=KEY</c> where it has a pepper too. OWASP's Password
+/// Storage Cheat Sheet asks for 210,000 rounds.
 /// </summary>
 public static class PasswordHash
 {
@@ -27,20 +28,24 @@ public static class PasswordHash
     private const int SaltBytes = 16;
     private const int HashBytes = 64;
 
-    public static string Make(string password, int rounds = Rounds)
+    public static string Make(string password, int rounds = Rounds, PasswordPepper? pepper = null)
     {
         byte[] salt = RandomNumberGenerator.GetBytes(SaltBytes);
         byte[] hash = Derive(password, salt, rounds);
+        string key = pepper is null ? "" : $",k={pepper.Current}";
+        hash = pepper?.Add(pepper.Current, hash) ?? hash;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"${Algorithm}$i={rounds}${Convert.ToBase64String(salt)}${Convert.ToBase64String(hash)}");
+            $"${Algorithm}$i={rounds}{key}${Convert.ToBase64String(salt)}${Convert.ToBase64String(hash)}");
     }
 
     /// <exception cref="FormatException">What was stored is no such hash.</exception>
-    public static PasswordMatch Check(string stored, string password, int rounds = Rounds)
+    /// <exception cref="CryptographicException">It has a pepper that is not there any more.</exception>
+    public static PasswordMatch Check(string stored, string password, int rounds = Rounds, PasswordPepper? pepper = null)
     {
         ArgumentNullException.ThrowIfNull(stored);
-        if (stored.Split('$') is not ["", Algorithm, ['i', '=', .. var count], var salt, var hash]
+        if (stored.Split('$') is not ["", Algorithm, ['i', '=', .. var how], var salt, var hash]
+            || how.Split(",k=") is not [var count, .. { Length: <= 1 } key]
             || !int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out int made)
             || made is 0 or > MaxRounds)
         {
@@ -49,8 +54,13 @@ public static class PasswordHash
 
         byte[] expected = Convert.FromBase64String(hash);
         byte[] actual = Derive(password, Convert.FromBase64String(salt), made);
+        if (key is [var name])
+        {
+            actual = pepper?.Add(name, actual) ?? throw new CryptographicException("There is no pepper.");
+        }
+
         return !CryptographicOperations.FixedTimeEquals(expected, actual) ? PasswordMatch.No
-            : made < rounds ? PasswordMatch.YesButWeak
+            : made < rounds || key.FirstOrDefault() != pepper?.Current ? PasswordMatch.YesButWeak
             : PasswordMatch.Yes;
     }
 

@@ -79,7 +79,19 @@ public sealed class SecondFactors(AccountStore accounts, SecretBox box, TimeProv
         }
         catch (ProblemException wrong) when (wrong.Problem == Problems.InvalidCode)
         {
+            await TellOfReuseAsync(user, code, cancellationToken);
             return false;
+        }
+    }
+
+    // A right code that was used before: whoever sends it has seen it, and need not be its owner (ASVS 2.8.5).
+    private async Task TellOfReuseAsync(string user, string code, CancellationToken cancellationToken)
+    {
+        if ((await accounts.FindAsync(user, cancellationToken))?.Document is { NeedsCode: true, SecondFactor: { } factor }
+            && StepOf(user, factor with { LastStep = 0 }, code) is not null)
+        {
+            await accounts.RecordAsync(user, "identity.codeReused", new { }, cancellationToken);
+            await accounts.TellAsync(user, IdentityMails.CodeReused, cancellationToken);
         }
     }
 

@@ -41,6 +41,7 @@ public sealed partial class SessionGuard(
         {
             SessionId = session.Id,
             ConfirmedAt = session.ConfirmedAt,
+            HasShownCode = session.Method is SignInMethod.PasswordAndCode or SignInMethod.ProviderAndCode,
         };
     }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using FinVault.Audit;
 using FinVault.Identity;
@@ -32,18 +33,58 @@ public sealed class DeviceStore(NotificationDocuments documents, TimeProvider ti
     {
         string id = IdOf(channel, push?.Endpoint ?? $"{chat}");
         DeviceDocument device = new(id, user, channel, name, time.GetUtcNow(), push, chat);
-        IReadOnlyList<DeviceDocument> all = await ListAsync(user, cancellationToken);
-        if (all.Count >= MaxDevices && all.All(one => one.Id != id))
+        while (true)
         {
-            throw Problems.TooManyDevices.With($"You have {MaxDevices} devices. Remove one first.");
-        }
+            if (await documents.FindVersionedAsync<DeviceDocument>(user, id, cancellationToken) is { } there)
+            {
+                if (await documents.ReplaceAsync(user, id, device, there.ETag, cancellationToken))
+                {
+                    return device.View();
+                }
 
-        await documents.Container.UpsertItemAsync(device, new PartitionKey(user), cancellationToken: cancellationToken);
-        return device.View();
+                continue;
+            }
+
+            // Counted in the same transaction, so that those who come at once are not more than may be.
+            TransactionalBatch batch = documents.Batch(user).CreateItem(device).PatchItem(
+                DeviceCount.DocumentId, [PatchOperation.Increment("/total", 1)],
+                new() { FilterPredicate = $"FROM c WHERE c.total < {MaxDevices}" });
+            switch (await Documents.ExecuteAsync(batch, cancellationToken))
+            {
+                case { IsDone: true }:
+                    return device.View();
+                case (1, HttpStatusCode.PreconditionFailed):
+                    throw Problems.TooManyDevices.With($"You have {MaxDevices} devices. Remove one first.");
+                case (1, HttpStatusCode.NotFound):
+                    await CountAsync(user, cancellationToken);
+                    break;
+            }
+        }
     }
 
-    internal Task<bool> RemoveAsync(string user, string id, CancellationToken cancellationToken) =>
-        documents.DeleteAsync(user, id, null, cancellationToken);
+    /// <summary>False when it is gone.</summary>
+    internal async Task<bool> RemoveAsync(string user, string id, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            TransactionalBatch batch = documents.Batch(user).DeleteItem(id)
+                .PatchItem(DeviceCount.DocumentId, [PatchOperation.Increment("/total", -1)]);
+            switch (await Documents.ExecuteAsync(batch, cancellationToken))
+            {
+                case { IsDone: true }:
+                    return true;
+                case (1, HttpStatusCode.NotFound):
+                    await CountAsync(user, cancellationToken);
+                    break;
+                default:
+                    return false;
+            }
+        }
+    }
+
+    // For who added devices before they were counted.
+    private async Task CountAsync(string user, CancellationToken cancellationToken) => await documents.CreateAsync(
+        user, new DeviceCount(user, (await ListAsync(user, cancellationToken)).Count), cancellationToken);
 
     /// <summary>A code that links a chat to a user, once.</summary>
     internal async Task<(string Code, DateTimeOffset Until)> MakeCodeAsync(string user, CancellationToken cancellationToken)
@@ -72,6 +113,16 @@ public sealed class DeviceStore(NotificationDocuments documents, TimeProvider ti
 
     private static string IdOf(NoticeChannel channel, string address) =>
         Ids.Derive(DeviceDocument.Prefix, DateTimeOffset.UnixEpoch, Encoding.UTF8.GetBytes($"{channel}\n{address}"));
+
+    [NotAudited("It follows from the devices.")]
+    private sealed record DeviceCount(string User, int Total)
+    {
+        public const string DocumentId = "deviceCount";
+
+        public string Id { get; init; } = DocumentId;
+
+        public string Type { get; init; } = DocumentId;
+    }
 
     [NotAudited("It lives for minutes, and is good once.")]
     private sealed record CodeDocument(string Id, string User, string Owner, DateTimeOffset Until, int Ttl)

@@ -58,11 +58,16 @@ public static class NoticeKinds
     public const string WithdrawalRejected = "withdrawal.rejected";
     public const string MerchantPaid = "merchant.paid";
     public const string KycDecided = "merchant.kycDecided";
+    public const string SubscriptionPaid = "subscription.paid";
+    public const string SubscriptionDeclined = "subscription.declined";
+    public const string SubscriptionEnded = "subscription.ended";
     public const string AlertFired = "alert.fired";
     public const string Reminder = "reminder";
     public const string NewDevice = "security.newDevice";
     public const string PasswordChanged = "security.passwordChanged";
     public const string SecondFactorChanged = "security.secondFactorChanged";
+    public const string CodeReused = "security.codeReused";
+    public const string KeyEnds = "security.keyEnds";
     public const string LoginLinked = "security.loginLinked";
     public const string LoginRemoved = "security.loginRemoved";
 
@@ -92,9 +97,14 @@ public static class NoticeKinds
         new(WithdrawalRejected, "A withdrawal was rejected", Importance.Normal, [App, Mail, Push]),
         new(MerchantPaid, "A redeemed card was paid", Importance.Low, [App]),
         new(KycDecided, "Your business was checked", Importance.Normal, [App, Mail, Push]),
+        new(SubscriptionPaid, "Premium was paid", Importance.Low, [App, Mail]),
+        new(SubscriptionDeclined, "Premium could not be paid", Importance.High, [App, Mail, Push]),
+        new(SubscriptionEnded, "Premium has ended", Importance.Normal, [App, Mail]),
         new(NewDevice, "Sign-in from a new device", Importance.Security, [App, Mail, Push]),
         new(PasswordChanged, "Your password was changed", Importance.Security, [App, Mail, Push]),
         new(SecondFactorChanged, "Your second factor was changed", Importance.Security, [App, Mail, Push]),
+        new(CodeReused, "A code was used twice", Importance.Security, [App, Mail, Push]),
+        new(KeyEnds, "An API key ends soon", Importance.Security, [App, Mail]),
         new(LoginLinked, "Another way to sign in was linked", Importance.Security, [App, Mail, Push]),
         new(LoginRemoved, "A way to sign in was removed", Importance.Security, [App, Mail, Push]),
     ];

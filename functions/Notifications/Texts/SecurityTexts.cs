@@ -17,6 +17,14 @@ internal sealed class SecurityTexts : INoticeTexts
             "A way to sign in was removed", "a way to sign in was removed from your account"),
         NoticeKinds.SecondFactorChanged => Warning(
             "Your second factor was changed", "the second factor of your account was set up or removed"),
+        NoticeKinds.CodeReused => Warning(
+            "A code was used twice",
+            "a code of your second factor was sent a second time and refused: somebody may have seen it"),
+        NoticeKinds.KeyEnds => new(
+            "An API key ends soon",
+            $"The API key {values.Text("name")} ({values.Text("prefix")}) is good until {values.Time("expiresAt")}. "
+                + "Make another one, and put it in its place before then.",
+            "#/security"),
         NoticeKinds.NewDevice => Warning(
             "Sign-in from a new device",
             $"somebody signed in to your account with a device that it did not know: {values.Text("device")}, "

@@ -4,6 +4,7 @@ namespace FinVault.Notifications;
 internal sealed class WalletTexts : INoticeTexts
 {
     private const string Wallet = "#/wallet";
+    private const string Premium = "#/premium";
 
     public NoticeText? Compose(string kind, NoticeValues values) => kind switch
     {
@@ -15,6 +16,16 @@ internal sealed class WalletTexts : INoticeTexts
         NoticeKinds.WalletLow => new(
             "The wallet runs low",
             $"{values.Money("available", "currency")} is left, less than {values.Money("threshold", "currency")}.", Wallet),
+        NoticeKinds.SubscriptionPaid => new(
+            "Premium is paid",
+            $"{values.Money("amount", "currency")} was paid. Premium is yours until {values.Time("paidUntil")}.", Premium),
+        NoticeKinds.SubscriptionDeclined => new(
+            "Premium could not be paid",
+            $"{values.Money("amount", "currency")} could not be taken. We try again; until {values.Time("paidUntil")} nothing "
+                + "changes. See that the way you pay by is good.",
+            Premium),
+        NoticeKinds.SubscriptionEnded => new(
+            "Premium has ended", "What comes with premium is off now. You can have it back at any time.", Premium),
         NoticeKinds.WithdrawalAwaiting => new(
             "A withdrawal waits for approval",
             $"{values.Money("amount", "currency")} is to be paid out. A second person must approve it.",

@@ -42,6 +42,13 @@ public sealed class NoticeMessages(Notices notices, MembershipStore members) : I
             await notices.TellAsync(
                 order.User, message.Kind, order.Values, message.Id, message.At, cancellationToken);
         }
+        else if (message.Kind.StartsWith("subscription.", StringComparison.Ordinal))
+        {
+            // Whose it is stands in the payload: a subscription is one person's.
+            await notices.TellAsync(
+                message.Payload.GetProperty("user").GetString()!, message.Kind, message.Payload,
+                $"{message.Partition}/{message.Id}", message.At, cancellationToken);
+        }
         else if (OfTenants.TryGetValue(message.Kind, out (Func<JsonElement, string?> Kind, string[] Roles) rule)
             && rule.Kind(message.Payload) is { } kind && (message.Owner ?? message.Tenant) is { } tenant)
         {

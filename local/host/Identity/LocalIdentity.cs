@@ -15,6 +15,8 @@ internal static class LocalIdentity
         Set(configuration, nameof(IdentityOptions.AccessTokenKeys), Open(folder, "access-tokens.key"));
         Set(configuration, nameof(IdentityOptions.RefreshTokenKeys), Open(folder, "refresh-tokens.key"));
         Set(configuration, nameof(IdentityOptions.SecretKeys), Open(folder, "secrets.key"));
+        // Demo users sign in with a password that everybody knows.
+        configuration[$"{IdentityOptions.Section}:{nameof(IdentityOptions.OperatorsNeedCode)}"] ??= "false";
         SimulatedChannels.SetKeys(configuration, Open(folder, "web-push.key"));
     }
 

@@ -43,7 +43,10 @@ internal static partial class IdentityPages
     {
         await page.GoToAsync(server.PageAt("register"));
         await page.FillAsync("[data-test=email]", email);
+        await page.FillAsync("[data-test=password]", "passwordpassword");
+        await page.UntilAsync("document.querySelector('[data-test=strength]')?.innerText === 'Guessed at once'");
         await page.FillAsync("[data-test=password]", Password);
+        await page.UntilAsync("document.querySelector('[data-test=strength]')?.innerText === 'Very good'");
         await page.ClickAsync("[data-test=register]");
         await page.SeesAsync("registered");
         Uri link = await server.LinkAsync(email, "Confirm your e-mail address");

@@ -112,6 +112,11 @@ export const routes: readonly Route[] = [
     load: async () => (await import('../wallet/WalletPage.svelte')).default,
   },
   {
+    pattern: /^\/premium$/,
+    within: GIVEAWAYS,
+    load: async () => (await import('../premium/PremiumPage.svelte')).default,
+  },
+  {
     pattern: /^\/g\/([^/]+)$/,
     within: GIVEAWAYS,
     load: async () => (await import('../giveaways/ParticipantPage.svelte')).default,
@@ -165,6 +170,11 @@ export const routes: readonly Route[] = [
     pattern: /^\/operations\/reconciliation$/,
     within: OPERATIONS,
     load: async () => (await import('../ops/ReconciliationPage.svelte')).default,
+  },
+  {
+    pattern: /^\/operations\/audit$/,
+    within: OPERATIONS,
+    load: async () => (await import('../audit/AuditPage.svelte')).default,
   },
   {
     pattern: /^\/operations\/merchants$/,
