@@ -1,5 +1,7 @@
 using System.Text.Json;
+using FinVault.Escrow;
 using FinVault.Giveaways;
+using FinVault.Giveaways.Draw;
 using FinVault.Identity;
 using FinVault.Notifications;
 using FinVault.Platform;
@@ -34,7 +36,7 @@ public sealed class ToldTests(ToldTests.Shared shared) : IClassFixture<ToldTests
         // The second is claimed, so that nobody has to be reminded of it.
         await App.Get<CosmosClient>().GetContainer(Containers.Database, Containers.Giveaways).PatchItemAsync<Prize>(
             "PRIZE_2", new PartitionKey(Event), [PatchOperation.Set("/state", "claimed")]);
-        App.Clock.Advance(TimeSpan.FromHours(6));
+        App.Clock.Advance(TimeSpan.FromMinutes(6));
         Mail reminder = await MailAsync(Winner, "Claim your prize: Tea 1");
         Assert.Contains("have not claimed it yet", reminder.Text, StringComparison.Ordinal);
         Assert.DoesNotContain(App.Mailbox.Latest, one => one.Subject == "Claim your prize: Tea 2");
@@ -132,7 +134,7 @@ public sealed class ToldTests(ToldTests.Shared shared) : IClassFixture<ToldTests
             {
                 Winner = $"PARTICIPANT_{number}",
             });
-        WinnerNotice won = new(Event, $"PARTICIPANT_{number}", $"PRIZE_{number}", $"Tea {number}", now.AddHours(10));
+        WinnerNotice won = new(Event, $"PARTICIPANT_{number}", $"PRIZE_{number}", $"Tea {number}", now.AddMinutes(10));
         await WriteAsync(
             Containers.Giveaways, Event,
             OutboxMessage.OfGiveaway(Event, GiveawayMessages.NoticeKind, won, App.Clock, $"NOTICE-{number}"));
@@ -154,7 +156,7 @@ public sealed class ToldTests(ToldTests.Shared shared) : IClassFixture<ToldTests
         return user;
     }
 
-    private Task TellTenantAsync(string user, string kind, object payload)
+    private Task<ItemResponse<OutboxMessage>> TellTenantAsync(string user, string kind, object payload)
     {
         string tenant = Membership.OwnTenantOf(user);
         return WriteAsync(Containers.Escrow, tenant, OutboxMessage.OfTenant(tenant, kind, payload, App.Clock));
@@ -174,7 +176,7 @@ public sealed class ToldTests(ToldTests.Shared shared) : IClassFixture<ToldTests
         return [.. titles.Order(StringComparer.Ordinal)];
     }
 
-    private Task WriteAsync<T>(string container, string partition, T document) => App.Get<CosmosClient>()
+    private Task<ItemResponse<T>> WriteAsync<T>(string container, string partition, T document) => App.Get<CosmosClient>()
         .GetContainer(Containers.Database, container).CreateItemAsync(document, new PartitionKey(partition));
 
     /// <summary>One app for all.</summary>

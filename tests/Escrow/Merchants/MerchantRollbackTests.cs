@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using FinVault.Escrow;
 using FinVault.Giveaways;
+using FinVault.Giveaways.Draw;
 using FinVault.Identity;
 using FinVault.Tests.Escrow.Escrows;
 using FinVault.Tests.Escrow.Payments;
@@ -72,7 +74,7 @@ public sealed class MerchantRollbackTests : IAsyncLifetime
         App.SignInAs(Shop.Owner, EscrowApp.Host, Roles.Host);
         Assert.Equal("Festival", Text((await App.GetAsync($"giveaways/{id}")).GetProperty("plan"), "title"));
 
-        await SendAsync(HttpMethod.Post, $"giveaways/{id}/cancel", new { });
+        await SendAsync(HttpMethod.Post, $"giveaways/{id}/cancel", new { reason = "Not now." });
         App.SignInAs(Shop.Admin, EscrowApp.Host, Roles.Admin);
         await HasVersionAsync($"giveaway:{id}", 5);
         string tag = Text(await App.GetAsync($"audit/entities/giveaway:{id}/versions/2/rollback"), "tag");
