@@ -80,7 +80,7 @@ public sealed partial class AlertTests
             .SelectMany(file => Told().Matches(File.ReadAllText(file))).Select(use => use.Groups["route"].Value)];
 
         Assert.NotEmpty(told);
-        Assert.Empty(told.Where(route => !routes.Contains(Shape(route))));
+        Assert.DoesNotContain(told, route => !routes.Contains(Shape(route)));
 
         static string Shape(string route) => Hole().Replace(route, "{}");
     }

@@ -78,7 +78,11 @@ public sealed class HookTests
             // Stands for azd: keeps what is set in a file.
             await File.WriteAllTextAsync(Path.Combine(folder, "azd"), $"#!/bin/sh\ncase $2 in\n  get-values) cat {kept} ;;\n"
                 + $"  set) echo \"$3=\\\"$4\\\"\" >> {kept} ;;\nesac\n");
-            File.SetUnixFileMode(Path.Combine(folder, "azd"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(Path.Combine(folder, "azd"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            }
+
             await File.WriteAllTextAsync(kept, "");
 
             Assert.NotEqual(0, (await PrepareAsync(folder, "CI=true")).ExitCode);
