@@ -84,9 +84,8 @@ public sealed class EmbeddedEventHub : IAsyncDisposable
     public ValueTask<IReadOnlyList<StoredEvent>> ReadAsync(
         string partitionId, long afterSequenceNumber, int maxCount, CancellationToken cancellation)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxCount);
         cancellation.ThrowIfCancellationRequested();
-        return ValueTask.FromResult(Partition(partitionId).Read(Math.Max(afterSequenceNumber, -1), maxCount));
+        return ValueTask.FromResult(Read(partitionId, afterSequenceNumber, maxCount));
     }
 
     /// <summary>Completes once there is an event after <paramref name="afterSequenceNumber"/>.</summary>
@@ -125,6 +124,12 @@ public sealed class EmbeddedEventHub : IAsyncDisposable
         {
             await _ownership.DisposeAsync();
         }
+    }
+
+    internal IReadOnlyList<StoredEvent> Read(string partitionId, long afterSequenceNumber, int maxCount)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxCount);
+        return Partition(partitionId).Read(Math.Max(afterSequenceNumber, -1), maxCount);
     }
 
     private static string Text(int index) => index.ToString(CultureInfo.InvariantCulture);

@@ -1,4 +1,5 @@
 using FinVault.Local.Cosmos;
+using FinVault.Local.EventHubs.Amqp;
 using FinVault.Local.Identity;
 
 namespace FinVault.Local.Hosting;
@@ -52,7 +53,8 @@ internal static class Banner
     {
         string address = host.BaseAddress.GetLeftPart(UriPartial.Authority);
         Line("Cosmos", $"Cosmos=AccountEndpoint={address}/;AccountKey={MasterKey.WellKnown}");
-        Line("Event hub", $"POST {address}/{host.Hub.Name}/messages   (Event Hubs REST, no key)");
+        Line("Event hub", $"EventHubs={SharedAccessKey.WellKnown.ConnectionString("127.0.0.1", host.Amqp.Port)}");
+        Line("", $"POST {address}/{host.Hub.Name}/messages   (Event Hubs REST, no key)");
     }
 
     private static void Line(string name, string value) => Console.WriteLine($"  {name,-10} {value}");

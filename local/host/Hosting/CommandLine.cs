@@ -5,6 +5,9 @@ namespace FinVault.Local.Hosting;
 /// <summary>Reads the local host's options. Anything odd is one sentence for the person who typed it.</summary>
 public static class CommandLine
 {
+    /// <summary>Where a Functions host that borrows the services looks for them; its own port is 7071.</summary>
+    public const string ServicesUrl = "http://127.0.0.1:8081";
+
     public const string Help = """
         FinVault on this machine: the app, its services and the web client in one process.
 
@@ -16,7 +19,9 @@ public static class CommandLine
           --speed N|max        how fast: 1 is as recorded, max as fast as it is taken      [1]
           --feed demo|none     the always-on feed of test symbols      [demo; none with --replay]
           --partitions N       partitions of the event hub, kept by the data folder        [4]
-          --services           only the embedded services, for another Functions host
+          --services           only the embedded services, for another Functions host,
+                               on the ports of the sample's settings   [http://127.0.0.1:8081]
+          --amqp-port N        where its event hub speaks AMQP                          [5672]
           --help               this
 
           verify-draw RECORD.json [RECEIPT.json ...] [--commitment HEX] [--root HEX]
@@ -35,6 +40,7 @@ public static class CommandLine
             Console = true,
             Web = Environment.GetEnvironmentVariable("FINVAULT_WEB") != "off",
         };
+        string? urls = null;
         for (int i = 0; i < arguments.Count; i++)
         {
             string[] parts = arguments[i].Split('=', 2);
@@ -47,7 +53,7 @@ public static class CommandLine
                 case "--help" or "-h" or "-?":
                     return null;
                 case "--urls":
-                    options = options with { Urls = Urls(Value()) };
+                    urls = Urls(Value());
                     break;
                 case "--data":
                     options = options with { Data = NotEmpty(name, Value()) };
@@ -67,6 +73,9 @@ public static class CommandLine
                 case "--services" when parts.Length == 1:
                     options = options with { Services = true };
                     break;
+                case "--amqp-port":
+                    options = options with { AmqpPort = Port(Value()) };
+                    break;
                 default:
                     throw new FormatException($"There is no option {arguments[i]}. --help lists them.");
             }
@@ -77,8 +86,13 @@ public static class CommandLine
             throw new FormatException("--services runs no functions, so nothing would take what --replay or --feed sends.");
         }
 
-        return options;
+        return options with { Urls = urls ?? (options.Services ? ServicesUrl : options.Urls) };
     }
+
+    private static int Port(string value) =>
+        ushort.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out ushort port)
+            ? port
+            : throw new FormatException($"--amqp-port: '{value}' is no port.");
 
     private static string NotEmpty(string name, string value) =>
         value.Length > 0 ? value : throw new FormatException($"{name} needs a value.");

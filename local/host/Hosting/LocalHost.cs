@@ -1,8 +1,10 @@
+using System.Net.Sockets;
 using FinVault.Identity;
 using FinVault.Local.Blobs;
 using FinVault.Local.Cosmos;
 using FinVault.Local.Durable;
 using FinVault.Local.EventHubs;
+using FinVault.Local.EventHubs.Amqp;
 using FinVault.Local.Feed;
 using FinVault.Local.Identity;
 using FinVault.Local.Payments;
@@ -48,6 +50,9 @@ public sealed class LocalHost : IAsyncDisposable
 
     public EmbeddedSignalR SignalR => _resources.SignalR;
 
+    /// <summary>The event hub for clients of Azure's libraries, with <see cref="LocalHostOptions.Services"/>.</summary>
+    internal AmqpEndpoint Amqp => Services.GetRequiredService<AmqpEndpoint>();
+
     public DurableEngine Durable => Services.GetRequiredService<DurableEngine>();
 
     /// <summary>The functions that were found, empty with <see cref="LocalHostOptions.Services"/>.</summary>
@@ -92,6 +97,8 @@ public sealed class LocalHost : IAsyncDisposable
         using var abort = new CancellationTokenSource(_options.DrainTimeout);
         await _feeding.CancelAsync();
         await Feeding.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // Its WebSockets are requests, which would else be waited for.
+        await Amqp.StopAsync(abort.Token);
         Task requests = _gate.CloseAsync(abort.Token);
         await Task.WhenAll([requests, .. _listeners.Select(listener => listener.StopAsync(abort.Token))])
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -148,6 +155,21 @@ public sealed class LocalHost : IAsyncDisposable
         }
     }
 
+    private void StartAmqp()
+    {
+        try
+        {
+            if (_options.Services)
+            {
+                Amqp.Start(_options.AmqpPort);
+            }
+        }
+        catch (SocketException taken)
+        {
+            throw new StartupException($"--amqp-port {_options.AmqpPort}: {taken.Message}");
+        }
+    }
+
     private async Task ListenAsync(CancellationToken cancellationToken)
     {
         try
@@ -159,6 +181,7 @@ public sealed class LocalHost : IAsyncDisposable
             throw new StartupException($"--urls {_options.Urls}: {taken.Message}");
         }
 
+        StartAmqp();
         string address = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         BaseAddress = new Uri(address.Replace("[::]", "localhost", StringComparison.Ordinal)
             .Replace("0.0.0.0", "localhost", StringComparison.Ordinal));

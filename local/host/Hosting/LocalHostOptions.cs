@@ -1,4 +1,5 @@
 using System.Reflection;
+using FinVault.Local.EventHubs.Amqp;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Azure.Functions.Worker;
 
@@ -26,6 +27,9 @@ public sealed record LocalHostOptions
 
     /// <summary>Only the embedded services, for another Functions host.</summary>
     public bool Services { get; init; }
+
+    /// <summary>Where the event hub listens for AMQP with <see cref="Services"/>. Port 0 takes a free one.</summary>
+    public int AmqpPort { get; init; } = AmqpEndpoint.DefaultPort;
 
     /// <summary>Partitions of the event hub; null takes what the data folder was made with, or 4.</summary>
     public int? Partitions { get; init; }

@@ -5,6 +5,7 @@ using FinVault.Giveaways.Draw;
 using FinVault.Local.Durable;
 using FinVault.Local.Blobs;
 using FinVault.Local.EventHubs;
+using FinVault.Local.EventHubs.Amqp;
 using FinVault.Local.Feed;
 using FinVault.Local.Giveaways;
 using FinVault.Local.Identity;
@@ -83,6 +84,7 @@ internal sealed class LocalHostServices(
         if (options.Services)
         {
             resources.Cosmos.Map(app);
+            app.Services.GetRequiredService<AmqpEndpoint>().Map(app);
         }
         else
         {
@@ -150,6 +152,9 @@ internal sealed class LocalHostServices(
     {
         services.AddSingleton(resources.Hub);
         services.AddSingleton<EventHubProducerClient>(new EmbeddedProducerClient(resources.Hub));
+        services.AddSingleton(provider => new AmqpEndpoint(new HubNode(
+            resources.Hub, ConsumerGroups(provider.GetRequiredService<IConfiguration>()), options.Time,
+            provider.GetRequiredService<ILogger<AmqpEndpoint>>())));
         services.AddSingleton(resources.Cosmos);
         // As Azure's client is made, or what the app writes as a name would be stored as a number here.
         services.AddSingleton<StoreLoad>();
@@ -160,6 +165,14 @@ internal sealed class LocalHostServices(
             options, resources.Folder, provider.GetRequiredService<ILogger<EmbeddedBlobs>>()));
         services.AddSingleton<BlobServices>(provider => () => provider.GetRequiredService<EmbeddedBlobs>().Client);
     }
+
+    // What Azure makes with every hub, and what this app reads by.
+    private static string[] ConsumerGroups(IConfiguration configuration) =>
+    [
+        EventHubTriggerKind.DefaultConsumerGroup,
+        .. new[] { configuration["TicksConsumerGroup"] }.OfType<string>()
+            .Where(group => group is not ("" or EventHubTriggerKind.DefaultConsumerGroup)),
+    ];
 
     // Routing answers 404 and 405 with nothing; what a function answered is left as it is.
     private static async Task ExplainNothingThere(HttpContext http, RequestDelegate next)
