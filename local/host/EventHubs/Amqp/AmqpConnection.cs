@@ -27,7 +27,6 @@ internal sealed class AmqpConnection : IAsyncDisposable
     private readonly CancellationTokenSource _ended = new();
     private ITimer? _idle;
     private long _heard;
-    private bool _silent = true;
     private bool _opened;
     private bool _closed;
 
@@ -81,11 +80,8 @@ internal sealed class AmqpConnection : IAsyncDisposable
     /// <summary>Has something done on the loop. Any thread may call it; after the end it does nothing.</summary>
     public void Post(Action action) => _work.Writer.TryWrite(action);
 
-    public void Write(ushort channel, Described? performative, ReadOnlySpan<byte> payload = default)
-    {
-        _silent = false;
+    public void Write(ushort channel, Described? performative, ReadOnlySpan<byte> payload = default) =>
         _out.WriteFrame(channel, performative, payload);
-    }
 
     /// <summary>Where an answer goes: to the link that the request names, or to the one that reads from the same node.</summary>
     public ReplyLink? FindReplyLink(string node, string? replyTo)
@@ -227,12 +223,7 @@ internal sealed class AmqpConnection : IAsyncDisposable
             return;
         }
 
-        if (_silent)
-        {
-            Write(0, null);
-        }
-
-        _silent = true;
+        Write(0, null);
     }
 
     private void Begin(ushort channel, Performative begin)
