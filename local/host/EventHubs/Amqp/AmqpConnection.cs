@@ -57,7 +57,7 @@ internal sealed class AmqpConnection : IAsyncDisposable
         await using var connection = new AmqpConnection(stream, node, new AmqpClaims(node.Time));
         try
         {
-            if (await Greeting.RunAsync(stream, connection._frames, node, connection.Claims, stopping))
+            if (await Greeting.RunAsync(stream, connection._frames, connection.Claims, stopping))
             {
                 await connection.TalkAsync(stopping);
             }
@@ -125,7 +125,7 @@ internal sealed class AmqpConnection : IAsyncDisposable
         finally
         {
             // The client's own good-bye: to break off reading would take what was sent last from a WebSocket.
-            await listening.WaitAsync(Farewell).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await listening.WaitAsync(Farewell, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await _ended.CancelAsync();
             await listening.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

@@ -132,6 +132,7 @@ internal sealed class EventSource : SendingLink
 
     protected override void Dispose(bool disposing)
     {
+        base.Dispose(disposing);
         Connection.Node.Readers.Leave(_reader);
         _gone.Cancel();
         _gone.Dispose();

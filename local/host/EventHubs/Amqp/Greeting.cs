@@ -18,20 +18,20 @@ internal static class Greeting
 
     /// <summary>True when both sides speak AMQP now.</summary>
     public static async Task<bool> RunAsync(
-        Stream stream, FrameReader frames, HubNode node, AmqpClaims claims, CancellationToken cancellation)
+        Stream stream, FrameReader frames, AmqpClaims claims, CancellationToken cancellation)
     {
         byte? protocol = await frames.ReadProtocolAsync(cancellation);
         if (protocol == Sasl)
         {
-            await SendAsync(stream, cancellation, writer =>
+            await SendAsync(stream, writer =>
             {
                 writer.WriteProtocol(Sasl);
                 writer.WriteSasl(Described.Of(Codes.SaslMechanisms, (object)Mechanisms));
-            });
+            }, cancellation);
             bool known = await frames.ReadAsync(cancellation) is { Performative: { Code: Codes.SaslInit } init }
-                && IsKnown(new Performative(init), node, claims);
-            await SendAsync(stream, cancellation, writer =>
-                writer.WriteSasl(Described.Of(Codes.SaslOutcome, known ? Accepted : Refused)));
+                && IsKnown(new Performative(init), claims);
+            await SendAsync(
+                stream, writer => writer.WriteSasl(Described.Of(Codes.SaslOutcome, known ? Accepted : Refused)), cancellation);
             if (!known)
             {
                 return false;
@@ -46,11 +46,11 @@ internal static class Greeting
         }
 
         // The answer to a protocol that is not spoken here is the one that is, and the end.
-        await SendAsync(stream, cancellation, writer => writer.WriteProtocol(Amqp));
+        await SendAsync(stream, writer => writer.WriteProtocol(Amqp), cancellation);
         return protocol == Amqp;
     }
 
-    private static bool IsKnown(Performative init, HubNode node, AmqpClaims claims)
+    private static bool IsKnown(Performative init, AmqpClaims claims)
     {
         Symbol mechanism = init.Get(0, default(Symbol));
         if (mechanism.Name != "PLAIN")
@@ -60,7 +60,7 @@ internal static class Greeting
 
         // authorization id, NUL, name, NUL, key
         string[] parts = Encoding.UTF8.GetString(init.Get<byte[]>(1, [])).Split('\0');
-        if (parts is not [_, var name, var key] || !node.Key.Is(name, key))
+        if (parts is not [_, var name, var key] || !SharedAccessKey.WellKnown.Is(name, key))
         {
             return false;
         }
@@ -69,7 +69,7 @@ internal static class Greeting
         return true;
     }
 
-    private static async Task SendAsync(Stream stream, CancellationToken cancellation, Action<AmqpWriter> write)
+    private static async Task SendAsync(Stream stream, Action<AmqpWriter> write, CancellationToken cancellation)
     {
         var writer = new AmqpWriter();
         write(writer);

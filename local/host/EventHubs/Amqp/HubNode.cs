@@ -17,8 +17,6 @@ internal sealed class HubNode(
 
     public ILogger Logger => logger;
 
-    public SharedAccessKey Key => SharedAccessKey.WellKnown;
-
     public HubReaders Readers { get; } = new();
 
     /// <summary>Azure tells when a hub was made; of this one, it is when it was opened.</summary>

@@ -24,7 +24,7 @@ internal static class HubRequests
             throw new AmqpException(Conditions.Unauthorized, $"The embedded event hub takes tokens of type {SasToken}.");
         }
 
-        (string path, DateTimeOffset expires) = node.Key.Read(token, node.Time.GetUtcNow());
+        (string path, DateTimeOffset expires) = SharedAccessKey.WellKnown.Read(token, node.Time.GetUtcNow());
         claims.Add(path, expires);
         return Status(202, "Accepted");
     });

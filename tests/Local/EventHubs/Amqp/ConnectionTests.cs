@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace FinVault.Tests.Local.EventHubs.Amqp;
 
 /// <summary>What a well-meaning client does not do, frame by frame.</summary>
-public sealed class ConnectionTests : IAsyncLifetime
+public sealed class ConnectionTests : IAsyncLifetime, IDisposable
 {
     private const byte SaslProtocol = 3;
 
@@ -36,8 +36,9 @@ public sealed class ConnectionTests : IAsyncLifetime
         await endpoint.StopAsync(limit.Token);
         await endpoint.DisposeAsync();
         await hub.DisposeAsync();
-        limit.Dispose();
     }
+
+    public void Dispose() => limit.Dispose();
 
     [Fact]
     public async Task Client_ThatAsksForSignsOfLife_GetsThem()
