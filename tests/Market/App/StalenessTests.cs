@@ -1,4 +1,6 @@
 using System.Text.Json;
+using FinVault.Market.Live;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace FinVault.Tests.Market.App;
 
@@ -65,6 +67,23 @@ public sealed class StalenessTests : IAsyncLifetime
         _app.Clock.Jump(TimeSpan.FromDays(1));
 
         Assert.True(await IsStaleAsync("TCS"));
+    }
+
+    /// <summary>The line that an alert waits for: while quotes are stale by it, and no oftener than each minute.</summary>
+    [Fact]
+    public async Task Silence_WhileTheMarketIsOpen_IsToldToOperators()
+    {
+        await _app.TakeAsync(TickIntakeTests.Tick("TCS", 3210, 10, 0), 1);
+        FeedWatch watch = _app.App.Host.Services.GetRequiredService<FeedWatch>();
+        await watch.CheckAsync(CancellationToken.None);
+        Assert.Equal(0, Told());
+
+        _app.Clock.Advance(TimeSpan.FromSeconds(5));
+        await watch.CheckAsync(CancellationToken.None);
+        await watch.CheckAsync(CancellationToken.None);
+        Assert.Equal(1, Told());
+
+        int Told() => _app.App.Logs.All.Count(line => line.Message.StartsWith("The feed ", StringComparison.Ordinal));
     }
 
     private async Task<bool> IsStaleAsync(string symbol) => (await _app.QuoteAsync(symbol)).GetProperty("stale").GetBoolean();
