@@ -141,7 +141,7 @@ internal static class PerformanceReport
     private static ReturnSums Paired(PerformanceDays days, BenchmarkSeries benchmark)
     {
         ReturnSums sums = default;
-        DateOnly before = days.Before?.Day ?? DateOnly.MinValue;
+        DateOnly? before = days.Before?.Day;
         foreach (PerformanceDay day in days.Days)
         {
             sums = day is { Earned: { } earned, AfterGap: false } ? sums.Add(earned, benchmark.Earned(before, day.Day)) : sums;
@@ -185,9 +185,9 @@ internal sealed class BenchmarkSeries(SymbolCloses closes, DateOnly from)
     public double? Growth(DateOnly day) =>
         _begin is > 0 && closes.At(day)?.Price is { } price ? (double)(price / _begin.Value) : null;
 
-    /// <summary>The return of a day; null where it, or the day before, has no close of its own.</summary>
-    public double? Earned(DateOnly before, DateOnly day) =>
-        closes.Exactly(before) is > 0 and { } one && closes.Exactly(day) is { } other ? (double)(other / one) - 1 : null;
+    /// <summary>The return of a day; null where it, or the day before, has no close of its own, or nothing was before.</summary>
+    public double? Earned(DateOnly? before, DateOnly day) =>
+        before is { } last && closes.Exactly(last) is > 0 and { } one && closes.Exactly(day) is { } other ? (double)(other / one) - 1 : null;
 
     public Statistic Until(DateOnly to) => Growth(to) is { } growth
         ? Statistic.Of(growth - 1)
