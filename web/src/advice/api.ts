@@ -49,7 +49,15 @@ export interface Model {
   currency: string;
   computedAt: string;
   window: { from: string; to: string; returns: number } | null;
-  limits: { goal: Goal; volatility: number | null; largestAssetInForce: number; sectorCapsInForce: Record<string, number>; widened: string[] };
+  limits: {
+    goal: Goal;
+    volatility: number | null;
+    largestAsset: number;
+    largestSector: number;
+    /** They were asked for, and are kept or nothing is recommended. */
+    isStrict: boolean;
+    widened: string[];
+  };
   return: number | null;
   volatility: number | null;
   sharpe: Statistic | null;
@@ -128,5 +136,5 @@ export const last = (account: string, signal?: AbortSignal): Promise<Run | null>
     throw error;
   });
 
-export const backtest = (symbols: string[], profile: Profile): Promise<Backtest> =>
-  request('/recommendations/backtest', { method: 'POST', body: { symbols, profile } });
+export const backtest = (symbols: string[], profile: Profile, limits: Limits | null): Promise<Backtest> =>
+  request('/recommendations/backtest', { method: 'POST', body: { symbols, profile, ...(limits ? { limits } : {}) } });

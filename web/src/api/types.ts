@@ -86,6 +86,8 @@ export interface Problem {
   detail?: string;
   code?: string;
   correlationId?: string;
+  /** Those that it is about, where it is about symbols. */
+  symbols?: string[];
   /** Everything that is wrong with what was sent, where the server says so. */
   faults?: string[];
 }

@@ -121,15 +121,12 @@ const OUTDATED: Readonly<Record<string, string>> = {
   confirmed: 'It was confirmed already.',
 };
 
-/** The same failure, with what the server adds to its sentence. */
+/** The same failure, with the reason in words. */
 function told(error: unknown): unknown {
   if (!(error instanceof ApiError)) return error;
   const why = OUTDATED[extra<string>(error, 'reason') ?? ''];
-  const symbols = extra<string[]>(error, 'symbols') ?? [];
   const said = error.problem.detail ?? error.problem.title;
-  const detail = hasCode(error, 'plan_outdated') && why ? `${why} ${said}`
-    : symbols.length > 0 ? `${said} ${symbols.slice(0, 10).join(', ')}${symbols.length > 10 ? ' and more' : ''}` : said;
-  return new ApiError({ ...error.problem, detail });
+  return hasCode(error, 'plan_outdated') && why ? new ApiError({ ...error.problem, detail: `${why} ${said}` }) : error;
 }
 
 function extra<T>(error: unknown, name: string): T | undefined {

@@ -32,4 +32,5 @@ export const SECTIONS = [
   { hash: '#/portfolio/tax-losses', label: 'Tax losses' },
   { hash: '#/portfolio/watchlists', label: 'Watchlists' },
   { hash: '#/portfolio/alerts', label: 'Alerts' },
+  { hash: '#/portfolio/sharing', label: 'Sharing and export' },
 ] as const;
