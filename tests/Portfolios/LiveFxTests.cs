@@ -161,7 +161,8 @@ public sealed class LiveFxTests
 
         // The most traded pairs are fetched ahead: one call, and then none for whoever asks.
         FxRates rates = new(app.Get<FxStore>(), bank, _clock, NullLogger<FxRates>.Instance);
-        await new FxPrefetch(rates, Bank, NullLogger<FxPrefetch>.Instance).FetchAsync(default);
+        using FxPrefetch ahead = new(rates, Bank, NullLogger<FxPrefetch>.Instance);
+        await ahead.FetchAsync(default);
         Assert.Equal(20, FxPrefetch.Pairs.Distinct().Count());
         Assert.Equal("ecb", (await rates.NowAsync("USD", "INR", default))!.Source);
         Assert.Equal([History, Daily, History, Daily], _asked);

@@ -58,7 +58,7 @@ internal static class BenchmarkProgram
 
         portfolio holdings, performance, plans and alerts over HTTP with what each asks of the store; a night's rebalancing
           --requests N         [300] of each kind
-          --lanes N            [2] requests at a time
+          --lanes N            [1] requests at a time
           --accounts N         [5000] accounts of the night
           --runs N             [7] of the optimiser, the median is reported
 

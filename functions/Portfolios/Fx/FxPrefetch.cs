@@ -8,7 +8,8 @@ namespace FinVault.Portfolios;
 /// Has the rates of the most traded pairs at hand before the first investor asks (PF-23). One call brings all live ones;
 /// where it fails, their daily rates are read instead. A start waits for none of it.
 /// </summary>
-public sealed partial class FxPrefetch(FxRates rates, FxOptions options, ILogger<FxPrefetch> logger) : IHostedService
+public sealed partial class FxPrefetch(FxRates rates, FxOptions options, ILogger<FxPrefetch> logger)
+    : IHostedService, IDisposable
 {
     /// <summary>The twenty pairs.</summary>
     internal static readonly IReadOnlyList<(string From, string To)> Pairs =
@@ -35,8 +36,9 @@ public sealed partial class FxPrefetch(FxRates rates, FxOptions options, ILogger
     {
         await _stopping.CancelAsync();
         await _running.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _stopping.Dispose();
     }
+
+    public void Dispose() => _stopping.Dispose();
 
     internal async Task FetchAsync(CancellationToken cancellationToken)
     {

@@ -28,7 +28,7 @@ internal static class PortfolioBenchmark
     {
         Options options = Options.Parse(args, "requests", "lanes", "accounts", "runs");
         int requests = options.Number("requests", 300);
-        int lanes = options.Number("lanes", 2);
+        int lanes = options.Number("lanes", 1);
         using RunFolder folder = new();
         await using Child server = Child.Start(Child.ServerCore, PortfolioServer.Name, "--folder", folder.Path);
         PortfolioReady ready = Figures.FromJson<PortfolioReady>(await server.AnswerAsync());
