@@ -53,6 +53,12 @@ public static class AzureClients
         CosmosClientOptions options = CosmosOptions();
         options.CustomHandlers.Add(new StoreLoadHandler(load));
         AzureConnection connection = AzureConnection.Read(configuration, Cosmos, "accountEndpoint");
+        if (connection.IsEmulator)
+        {
+            options.ConnectionMode = ConnectionMode.Gateway;
+            options.LimitToEndpoint = true;
+        }
+
         return connection.Credential is { } credential
             ? new CosmosClient(connection.Value, credential, options)
             : new CosmosClient(connection.Value, options);
@@ -87,8 +93,12 @@ public static class AzureClients
                 options.ServiceEndpoints = connection.Credential is { } credential
                     ? [new ServiceEndpoint(new Uri(connection.Value), credential)]
                     : [new ServiceEndpoint(connection.Value)];
-                // REST sends are limited to about 200 a second and unit; a connection kept open is not.
-                options.ServiceTransportType = ServiceTransportType.Persistent;
+                if (!connection.IsEmulator)
+                {
+                    // REST sends are limited to about 200 a second and unit; a connection kept open is not.
+                    options.ServiceTransportType = ServiceTransportType.Persistent;
+                }
+
                 options.UseJsonObjectSerializer(new JsonObjectSerializer(Json.Options));
             })
             .WithLoggerFactory(provider.GetRequiredService<ILoggerFactory>())

@@ -10,6 +10,11 @@ namespace FinVault.Platform;
 public sealed record AzureConnection(string Value, TokenCredential? Credential)
 {
     /// <summary>
+    /// Whether this is an emulator on a developer's machine: those have no TLS, and answer at one address only.
+    /// </summary>
+    public bool IsEmulator => Credential is null && Value.Contains("Endpoint=http://", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>
     /// Reads <c>NAME</c> (a connection string), or else <c>NAME__ENDPOINT</c> with <c>NAME__credential</c> and
     /// <c>NAME__clientId</c>: <c>managedidentity</c> signs in as that identity (the app's own without a client id),
     /// nothing signs in as whoever runs the app (azd, Azure CLI, an IDE).

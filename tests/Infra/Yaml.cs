@@ -3,7 +3,7 @@ using FinVault.Tests.Support;
 
 namespace FinVault.Tests.Infra;
 
-/// <summary>azure.yaml and .github/**/*.yml, read by a parser that is not ours, in one process for all tests.</summary>
+/// <summary>azure.yaml, compose.yaml and .github/**/*.yml, read by a parser that is not ours, in one process for all tests.</summary>
 internal static class Yaml
 {
     private static readonly Lazy<Task<IReadOnlyDictionary<string, Document>>> All = new(ParseAllAsync);
@@ -20,6 +20,7 @@ internal static class Yaml
         string[] files =
         [
             Repository.PathTo("azure.yaml"),
+            Repository.PathTo("compose.yaml"),
             .. Directory.GetFiles(Repository.PathTo(".github"), "*.yml", SearchOption.AllDirectories),
         ];
         Tool.Result parsed = await Tool.RunAsync(

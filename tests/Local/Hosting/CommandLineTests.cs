@@ -54,11 +54,20 @@ public class CommandLineTests
     [InlineData("--partitions=33", "--partitions: '33' is no number from 1 to 32.")]
     [InlineData("--replay=/nowhere/ticks.csv", "--replay: there is no file /nowhere/ticks.csv.")]
     [InlineData("--data=", "--data needs a value.")]
+    [InlineData("--amqp-port=65536", "--amqp-port: '65536' is no port.")]
     public void Parse_WhenSomethingIsOdd_SaysWhatInOneLine(string argument, string message)
     {
         var wrong = Assert.Throws<FormatException>(() => CommandLine.Parse([argument]));
 
         Assert.Equal(message, wrong.Message);
+    }
+
+    [Fact]
+    public void Parse_Services_LeavesTheFunctionsHostItsPort()
+    {
+        Assert.Equal(CommandLine.ServicesUrl, CommandLine.Parse(["--services"])!.Urls);
+        LocalHostOptions elsewhere = CommandLine.Parse(["--urls", "http://127.0.0.1:9", "--services", "--amqp-port", "7"])!;
+        Assert.Equal(("http://127.0.0.1:9", 7), (elsewhere.Urls, elsewhere.AmqpPort));
     }
 
     [Fact]
