@@ -11,7 +11,7 @@ public sealed class PlanPagesTests(MarketServer server, Browser browser) : IAsyn
 {
     private const string Person = "harish";
 
-    private readonly TickSource _feed = new(server.Address, "PLANS", 2);
+    private readonly TickSource _feed = FeedOf(server);
 
     /// <summary>What costs 100 a unit.</summary>
     private string Cheap => _feed.Symbol(0);
@@ -22,6 +22,8 @@ public sealed class PlanPagesTests(MarketServer server, Browser browser) : IAsyn
     public Task InitializeAsync() => _feed.SendAsync(_feed.TickOf(0, 0), _feed.TickOf(1, 0));
 
     public async Task DisposeAsync() => await _feed.DisposeAsync();
+
+    private static TickSource FeedOf(MarketServer server) => new(server.Address, "PLANS", 2);
 
     [BrowserFact]
     public async Task Investor_SetsTargets_ReviewsEveryOrder_AndRecordsThem()
