@@ -23,32 +23,6 @@ public sealed class FlowTests
     }
 
     [Fact]
-    public void Lot_EarnsItsPartOfSalesAndDividends()
-    {
-        Trades trades = new Trades().Buy("2024-01-01", 10, 1_000).Buy("2024-01-01", 30, 3_600)
-            .Add("2024-02-01", TransactionKind.Dividend, amount: 400)
-            .Add("2024-03-01", TransactionKind.Split, with: t => t with { Ratio = 2 })
-            .Sell("2024-04-01", 15, 900);
-        long? Worth(DateOnly day, decimal quantity) => (long)(quantity * (day.Month < 3 ? 110 : 60));
-
-        IReadOnlyList<DayValue> days = LotDays.Of(trades.All, Trades.Fifo, "T1", new(2024, 12, 31), Worth)!;
-        ReturnReport report = ReturnReport.Measure(days, new(2023, 12, 31), new(2024, 12, 31));
-
-        Assert.Equal(
-            [
-                new(new(2024, 1, 1), 1_100, 1_000), new(new(2024, 2, 1), 1_100, 0, 100),
-                new(new(2024, 4, 1), 300, 0, 900), new DayValue(new(2024, 12, 31), 300),
-            ],
-            days);
-        Assert.Equal(300, report.Gain);
-        Assert.Equal((1_200 / 1_000.0 * (1_200 / 1_100.0)) - 1, report.TimeWeighted.Value!.Value, 12);
-    }
-
-    [Fact]
-    public void Lot_WithoutAPrice_IsNotValued() => Assert.Null(
-        LotDays.Of(Year.All, Trades.Fifo, "T2", new(2024, 2, 15), (_, _) => null));
-
-    [Fact]
     public void Position_IsWorth_PriceTimesRate_AndItsGainKnowsTheRatesPart()
     {
         Position position = new Trades().Add(
