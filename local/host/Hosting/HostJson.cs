@@ -13,6 +13,9 @@ public sealed record HostJson
 
     public EventHubsSettings EventHubs { get; init; } = new();
 
+    /// <summary>How long a function may run before it is called off; null for as long as it likes.</summary>
+    public TimeSpan? FunctionTimeout { get; init; }
+
     /// <summary>Category to level, as <c>Logging:LogLevel</c>.</summary>
     public IReadOnlyDictionary<string, string> LogLevels { get; init; } = new Dictionary<string, string>();
 
@@ -84,6 +87,7 @@ internal sealed class HostJsonReader
             {
                 Text = text,
                 RoutePrefix = (Text(http, "routePrefix", "extensions.http.routePrefix") ?? "api").Trim('/'),
+                FunctionTimeout = Duration(root, "functionTimeout", ""),
                 EventHubs = ReadEventHubs(Section(extensions, "eventHubs", "extensions.eventHubs")),
                 LogLevels = ReadLogLevels(Section(Section(root, "logging", "logging"), "logLevel", "logging.logLevel")),
             };

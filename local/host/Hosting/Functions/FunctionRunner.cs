@@ -17,13 +17,16 @@ public sealed class FunctionRunner
     private readonly IServiceScopeFactory _scopes;
     private readonly ILoggerFactory _loggers;
     private readonly TimeProvider _time;
+    private readonly TimeSpan? _limit;
     private readonly FunctionExecutionDelegate _pipeline;
 
     public FunctionRunner(
-        WorkerApplicationBuilder worker, IServiceScopeFactory scopes, ILoggerFactory loggers, TimeProvider time)
+        WorkerApplicationBuilder worker, IServiceScopeFactory scopes, ILoggerFactory loggers, TimeProvider time,
+        HostJson hostJson)
     {
         ArgumentNullException.ThrowIfNull(worker);
-        (_scopes, _loggers, _time) = (scopes, loggers, time);
+        ArgumentNullException.ThrowIfNull(hostJson);
+        (_scopes, _loggers, _time, _limit) = (scopes, loggers, time, hostJson.FunctionTimeout);
         _pipeline = worker.Build(ExecuteAsync);
     }
 
@@ -37,10 +40,14 @@ public sealed class FunctionRunner
         LocalRetryContext? retry = null)
     {
         await using AsyncServiceScope scope = _scopes.CreateAsyncScope();
+        // Only told, as the real host tells it before it takes the process down: no thread can be taken from its work.
+        using CancellationTokenSource? late = _limit is { } limit ? new CancellationTokenSource(limit, _time) : null;
+        using CancellationTokenSource ended =
+            CancellationTokenSource.CreateLinkedTokenSource(cancellation, late?.Token ?? default);
         var context = new LocalFunctionContext(function, input)
         {
             InstanceServices = scope.ServiceProvider,
-            Cancellation = cancellation,
+            Cancellation = ended.Token,
             Retry = retry ?? new LocalRetryContext(0, 0),
         };
         if (input.Http is { } http)
@@ -64,6 +71,11 @@ public sealed class FunctionRunner
         }
         catch (Exception failure)
         {
+            if (late is { IsCancellationRequested: true })
+            {
+                logger.LogError("{Function} ({InvocationId}) ran longer than {Limit}", function.Name, context.InvocationId, _limit);
+            }
+
             activity?.SetStatus(ActivityStatusCode.Error, failure.Message);
             activity?.AddException(failure);
             throw;
