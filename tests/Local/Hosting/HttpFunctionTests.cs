@@ -44,6 +44,28 @@ public class HttpFunctionTests
         Assert.Equal("as it is!", await text.Content.ReadAsStringAsync());
     }
 
+    [Fact]
+    public async Task Function_ThatRunsLongerThanHostJsonAllows_IsCalledOff()
+    {
+        ManualClock clock = new();
+        Journal journal = new();
+        string hostJson = AppHost.PlainHostJson.Replace(
+            "\"version\"", "\"functionTimeout\": \"00:05:00\", \"version\"", StringComparison.Ordinal);
+        await using AppHost app = await AppHost.WithFunctionsAsync(
+            [typeof(Endless)], [journal], options: AppHost.Defaults with { Time = clock, HostJson = hostJson });
+
+        Task<HttpResponseMessage> asked = app.Client.GetAsync("/api/v1/endless");
+        await Eventually.TrueAsync(() => journal.Entries.Contains("begun", StringComparer.Ordinal), "it has begun");
+        clock.Advance(TimeSpan.FromMinutes(5) - TimeSpan.FromTicks(1));
+        Assert.DoesNotContain("called off", journal.Entries);
+        clock.Advance(TimeSpan.FromTicks(1));
+        using HttpResponseMessage answer = await asked;
+
+        Assert.Contains("called off", journal.Entries);
+        Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
+        Assert.Contains(app.Logs.All, log => log.Message.Contains("ran longer than 00:05:00", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("GET", "/api/v1/nothing", HttpStatusCode.NotFound)]
     [InlineData("GET", "/api/v1/route/no-number/x/y", HttpStatusCode.NotFound)]
@@ -202,6 +224,18 @@ public class HttpFunctionTests
         public static string Run([HttpTrigger("get", Route = "static")] HttpRequest request) => request is null ? "" : "static";
     }
 #pragma warning restore CA1822, CA1052
+
+    public sealed class Endless(Journal journal)
+    {
+        [Function("Endless")]
+        public async Task<string> Run([HttpTrigger("get", Route = "endless")] HttpRequest request, CancellationToken cancellation)
+        {
+            await using CancellationTokenRegistration called = cancellation.Register(() => journal.Add("called off"));
+            journal.Add("begun");
+            await Task.Delay(Timeout.Infinite, cancellation);
+            return request.Path;
+        }
+    }
 
     public sealed class Disposed(Journal journal) : IDisposable
     {
