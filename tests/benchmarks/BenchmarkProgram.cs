@@ -10,6 +10,7 @@ using FinVault.Benchmarks.Portfolios;
 using FinVault.Benchmarks.Ticks;
 using FinVault.Benchmarks.Transfers;
 using FinVault.Benchmarks.Uploads;
+using FinVault.Benchmarks.Web;
 
 namespace FinVault.Benchmarks;
 
@@ -62,6 +63,11 @@ internal static class BenchmarkProgram
           --accounts N         [5000] accounts of the night
           --runs N             [7] of the optimiser, the median is reported
 
+        web       in a headless Chromium: when a phone on a slow network has painted a page, frames of a long list that scrolls
+          --rows N             [10000] holdings
+          --runs N             [5] the median of so many loads is reported
+          --seconds N          [6] how long it scrolls, three times, in turns with an empty page
+
         uploads   presigns a second, and the app's memory while a gigabyte goes up beside it
           --seconds N          [10] how long URLs are asked for
           --files N            [5] files of 200 MB
@@ -98,8 +104,10 @@ internal static class BenchmarkProgram
         ["load"] = LoadBenchmark.RunAsync,
         ["portfolio"] = PortfolioBenchmark.RunAsync,
         ["optimizer"] = OptimizerBenchmark.RunAsync,
+        ["web"] = WebBenchmark.RunAsync,
         ["orchestrations"] = OrchestrationBenchmark.RunAsync,
         // Processes that the benchmarks start themselves.
+        [WebServer.Name] = WebServer.RunAsync,
         [AbuseServer.Name] = AbuseServer.RunAsync,
         [PortfolioServer.Name] = PortfolioServer.RunAsync,
         [LoadServer.Name] = LoadServer.RunAsync,

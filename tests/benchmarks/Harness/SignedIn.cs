@@ -9,7 +9,11 @@ internal static class SignedIn
     private static readonly ClientTrace Client = new("Benchmark", null);
 
     /// <summary>A token of a new user, who has these roles in this tenant; good for a quarter of an hour.</summary>
-    public static async Task<string> TokenAsync(IServiceProvider services, CurrentUser user)
+    public static async Task<string> TokenAsync(IServiceProvider services, CurrentUser user) =>
+        (await BeginAsync(services, await AccountAsync(services, user))).AccessToken;
+
+    /// <summary>The account of a new user, who has these roles in this tenant.</summary>
+    public static async Task<Account> AccountAsync(IServiceProvider services, CurrentUser user)
     {
         DateTimeOffset now = DateTimeOffset.UtcNow;
         Account account = new(
@@ -17,8 +21,10 @@ internal static class SignedIn
         MembershipStore memberships = services.GetRequiredService<MembershipStore>();
         await services.GetRequiredService<AccountStore>().CreateAsync(account, null, default);
         await memberships.SetAsync(user.UserId, user.TenantId, "Benchmark", [.. user.Roles], null, default);
-        SessionGrant grant = await services.GetRequiredService<Sessions>().BeginAsync(
-            account, SignInMethod.Password, Client, default);
-        return grant.AccessToken;
+        return account;
     }
+
+    /// <summary>Another session of a user.</summary>
+    public static Task<SessionGrant> BeginAsync(IServiceProvider services, Account account) =>
+        services.GetRequiredService<Sessions>().BeginAsync(account, SignInMethod.Password, Client, default);
 }
