@@ -4,6 +4,9 @@ import { precompress } from './vite.precompress.ts';
 
 const host = process.env['FINVAULT_HOST'] ?? 'http://127.0.0.1:7071';
 
+// Without the chart library and what draws with it.
+const SHARED = /\/src\/(ui|money|portfolio(?!\/(growthChart|Growth\.|Performance|Explanation))|api\/(words|ids)|giveaways\/(time|countdown)\.ts)/;
+
 export default defineConfig({
   plugins: [svelte(), precompress()],
   build: {
@@ -12,6 +15,17 @@ export default defineConfig({
     // A source map of the whole client would double what a first run writes.
     sourcemap: false,
     assetsInlineLimit: 0,
+    // On a phone's network a request costs more than the few kilobytes that it could leave out: one style sheet, and
+    // what the pages of an investor share in one piece.
+    cssCodeSplit: false,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          includeDependenciesRecursively: false,
+          groups: [{ name: 'investor', test: SHARED, minShareCount: 2 }],
+        },
+      },
+    },
   },
   server: {
     port: 5173,

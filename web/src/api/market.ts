@@ -1,4 +1,4 @@
-import { getJson, type Query } from './client';
+import { getJson, request, type Query } from './client';
 import type { Bar, Health, Ingest, Interval, Listing, Quote, SymbolInfo, TicksAnswer } from './types';
 
 /** Keeps a quotes address short of what proxies cut off. */
@@ -7,7 +7,8 @@ const PAGE_ROWS = 1000;
 const MOST_PAGES = 6;
 
 export function symbols(signal?: AbortSignal): Promise<SymbolInfo[]> {
-  return everyPage<SymbolInfo>('/market/symbols', {}, signal);
+  // The same for everybody, so that it need not wait until it is known who has signed in.
+  return everyPage<SymbolInfo>('/market/symbols', {}, signal, true);
 }
 
 /** Quotes of at most {@link QUOTES_PER_CALL} symbols. */
@@ -30,11 +31,11 @@ export function history(
 }
 
 // Follows the cursor, for so many pages as any page of this client could need.
-async function everyPage<T>(path: string, query: Query, signal?: AbortSignal): Promise<T[]> {
+async function everyPage<T>(path: string, query: Query, signal?: AbortSignal, anonymous = false): Promise<T[]> {
   const rows: T[] = [];
   let cursor: string | null = null;
   for (let page = 0; page < MOST_PAGES; page++) {
-    const answer: Listing<T> = await getJson(path, { ...query, cursor }, signal);
+    const answer: Listing<T> = await request(path, { query: { ...query, cursor }, signal, anonymous });
     rows.push(...answer.data);
     cursor = answer.nextCursor ?? null;
     if (cursor === null) break;

@@ -1,13 +1,24 @@
 import { isAbort } from '../api/client';
+import { session } from '../identity/session.svelte';
 import { live } from '../live/live.svelte';
 import * as api from './api';
 import { mergeOverview } from './merge';
-import type { Overview, PortfolioUpdate } from './types';
+import type { LiveWatch, Overview, PortfolioUpdate } from './types';
 
 /** The server lets a watch last a minute. */
 const SAY_AGAIN_MS = 40_000;
 /** Without a push connection it is fetched this often. */
 const FETCH_MS = 5_000;
+
+let early: Promise<LiveWatch> | null = null;
+
+/** Asks while it is still being found out who has signed in; the answer is for the first watch that starts. */
+export function lookAhead(): void {
+  if (!session.restoring) return;
+  early = api.watch();
+  // Whoever waits for it is told.
+  early.catch(() => undefined);
+}
 
 /** The portfolio while a page shows it: read once, then pushed, and read again whenever a push may have been missed. */
 export class Watch {
@@ -46,7 +57,9 @@ export class Watch {
     const abort = (this.#abort = new AbortController());
     this.#saidAt = Date.now();
     try {
-      const { overview } = await api.watch(abort.signal);
+      const asked = early ?? api.watch(abort.signal);
+      early = null;
+      const { overview } = await asked;
       if (abort.signal.aborted) return;
       [this.overview, this.error, this.heardAt] = [overview, null, Date.now()];
     } catch (reason) {
