@@ -19,11 +19,11 @@ public sealed class PlanPagesTests(MarketServer server, Browser browser) : IAsyn
     /// <summary>What costs 200 a unit.</summary>
     private string Dear => _feed.Symbol(1);
 
-    public Task InitializeAsync() => _feed.SendAsync(_feed.TickOf(0, 0), _feed.TickOf(1, 0));
+    public Task InitializeAsync() => _feed.SendAsync(_feed.TickOf(0, 0), _feed.TickOf(1, 0), _feed.TickOf(2, 0));
 
     public async Task DisposeAsync() => await _feed.DisposeAsync();
 
-    private static TickSource FeedOf(MarketServer server) => new(server.Address, "PLANS", 2);
+    private static TickSource FeedOf(MarketServer server) => new(server.Address, "PLANS", 3);
 
     [BrowserFact]
     public async Task Investor_SetsTargets_ReviewsEveryOrder_AndRecordsThem()
@@ -83,21 +83,23 @@ public sealed class PlanPagesTests(MarketServer server, Browser browser) : IAsyn
         await using Page page = await browser.OpenAsync(server, "portfolio/watchlists", Person);
         await page.FillAsync("[data-test=list-name]", "Followed");
         await page.ClickAsync("[data-test=make-list]");
-        foreach (string symbol in new[] { Cheap, Dear, PortfolioPages.Unheard })
+        // Of its own, as the other tests reckon with prices that stand still.
+        string moving = _feed.Symbol(2);
+        foreach (string symbol in new[] { Cheap, moving, PortfolioPages.Unheard })
         {
             await page.FillAsync("[data-test=watchlist] [data-test=symbol]", symbol.ToLowerInvariant());
             await page.ClickAsync("[data-test=add-symbol]");
             await page.UntilAsync($"document.querySelector('[data-watched={symbol}]')");
         }
 
-        await page.UntilAsync($"document.querySelector('[data-watched={Dear}] [data-test=price]')?.innerText === '200.00'");
+        await page.UntilAsync($"document.querySelector('[data-watched={moving}] [data-test=price]')?.innerText === '300.00'");
         Assert.Contains("Unavailable", await page.TextAsync($"[data-watched={PortfolioPages.Unheard}]"), StringComparison.Ordinal);
-        await _feed.SendAsync(_feed.TickOf(1, 1));
-        await page.UntilAsync($"document.querySelector('[data-watched={Dear}] [data-test=price]').innerText === '200.05'");
+        await _feed.SendAsync(_feed.TickOf(2, 1));
+        await page.UntilAsync($"document.querySelector('[data-watched={moving}] [data-test=price]').innerText === '300.05'");
 
         await page.ClickAsync("[data-test=edit-list]");
-        await page.ClickAsync($"[data-watched={Dear}] [data-test=move-up]");
-        await page.UntilAsync($"document.querySelector('[data-watched]').dataset.watched === '{Dear}'");
+        await page.ClickAsync($"[data-watched={moving}] [data-test=move-up]");
+        await page.UntilAsync($"document.querySelector('[data-watched]').dataset.watched === '{moving}'");
         Assert.Empty(await page.AccessibilityViolationsAsync());
         await page.ClickAsync($"[data-watched={Cheap}] [data-test=take-off]");
         await page.UntilAsync("document.querySelectorAll('[data-watched]').length === 2");
