@@ -51,7 +51,7 @@ public static class AzureClients
     private static CosmosClient CosmosClient(IConfiguration configuration, StoreLoad load)
     {
         CosmosClientOptions options = CosmosOptions();
-        options.CustomHandlers.Add(new StoreLoadHandler(load));
+        options.CustomHandlers.Add(new StoreLoadHandler(load, options.ConnectionMode));
         AzureConnection connection = AzureConnection.Read(configuration, Cosmos, "accountEndpoint");
         if (connection.IsEmulator)
         {

@@ -48,14 +48,16 @@ public sealed class StoreLoad(TimeProvider time)
 
 /// <summary>
 /// Counts every request of a client. It stands outside of the client's own retries, which hide most refusals: a request
-/// that was refused three times and then served comes by here once, as a success. What was refused before is told by the
-/// summary of its diagnostics alone, as text; that is written only for requests that took so long that there may have
-/// been some, since a refusal makes the client wait.
+/// that was refused three times and then served comes by here once, as a success. What was refused before stands in its
+/// diagnostics: how many calls failed as a number, and which of them were refused in their text alone, which is written
+/// only where there may have been some. Where a query takes several requests, each tells of those before it, too.
 /// </summary>
-public sealed partial class StoreLoadHandler(StoreLoad load) : RequestHandler
+/// <param name="mode">The client's. In gateway mode it does not count what failed.</param>
+public sealed partial class StoreLoadHandler(StoreLoad load, ConnectionMode mode) : RequestHandler
 {
     private const int MaxSummary = 2_000;
 
+    /// <summary>A refusal makes the client wait: what took less was not refused, or not for long.</summary>
     private static readonly TimeSpan Suspicious = TimeSpan.FromMilliseconds(10);
 
     public override async Task<ResponseMessage> SendAsync(RequestMessage request, CancellationToken cancellationToken)
@@ -67,20 +69,31 @@ public sealed partial class StoreLoadHandler(StoreLoad load) : RequestHandler
         return response;
     }
 
-    private static int Refusals(CosmosDiagnostics diagnostics)
+    /// <summary>The refusals among the failures that diagnostics tell of.</summary>
+    /// <param name="failed">How many failures they count.</param>
+    /// <param name="text">
+    /// <c>{"Summary":{"DirectCalls":{"(200, 0)":1,"(429, 3200)":3},"GatewayCalls":{…}},"name":…</c>. In any other form, as
+    /// of a later client, every failure counts: to wait in vain is better than to go on.
+    /// </param>
+    internal static int Refusals(int failed, string text)
     {
-        if (diagnostics.GetClientElapsedTime() < Suspicious)
-        {
-            return 0;
-        }
-
-        // {"Summary":{"DirectCalls":{"(200, 0)":1,"(429, 3200)":3},"GatewayCalls":{…}},"name":…
-        string text = diagnostics.ToString();
         int end = text.IndexOf("\"name\":", StringComparison.Ordinal);
         string summary = text[..Math.Min(end < 0 ? text.Length : end, MaxSummary)];
-        return RefusedCalls().Matches(summary).Sum(call => int.Parse(call.Groups[1].ValueSpan, CultureInfo.InvariantCulture));
+        MatchCollection calls = Calls().Matches(summary);
+        return calls.Count == 0
+            ? failed
+            : calls.Where(call => call.Groups["status"].ValueSpan is "429")
+                .Sum(call => int.Parse(call.Groups["times"].ValueSpan, CultureInfo.InvariantCulture));
     }
 
-    [GeneratedRegex("""\(429, \d+\)":(\d{1,6})""", RegexOptions.CultureInvariant)]
-    private static partial Regex RefusedCalls();
+    private int Refusals(CosmosDiagnostics diagnostics)
+    {
+        int failed = diagnostics.GetFailedRequestCount();
+        bool isSuspicious = failed > 0
+            || (mode == ConnectionMode.Gateway && diagnostics.GetClientElapsedTime() >= Suspicious);
+        return isSuspicious ? Refusals(failed, diagnostics.ToString()) : 0;
+    }
+
+    [GeneratedRegex("""\((?<status>\d{3}), \d+\)":(?<times>\d{1,6})""", RegexOptions.CultureInvariant)]
+    private static partial Regex Calls();
 }

@@ -17,6 +17,7 @@ using FinVault.Notifications;
 using FinVault.Platform;
 using FinVault.Portfolios;
 using FinVault.Uploads;
+using Microsoft.Azure.Cosmos;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace FinVault.Local.Hosting;
@@ -159,7 +160,7 @@ internal sealed class LocalHostServices(
         // As Azure's client is made, or what the app writes as a name would be stored as a number here.
         services.AddSingleton<StoreLoad>();
         services.AddSingleton(provider => resources.Cosmos.CreateClient(
-            Json.Stored, new StoreLoadHandler(provider.GetRequiredService<StoreLoad>())));
+            Json.Stored, new StoreLoadHandler(provider.GetRequiredService<StoreLoad>(), ConnectionMode.Gateway)));
         services.AddSingleton(_ => resources.SignalR.GetHubContext(SignalRHub));
         services.AddSingleton(provider => new EmbeddedBlobs(
             options, resources.Folder, provider.GetRequiredService<ILogger<EmbeddedBlobs>>()));

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using FinVault.Local.Cosmos;
 using FinVault.Platform;
 using FinVault.Portfolios;
 using FinVault.Tests.Support;
@@ -58,6 +58,17 @@ public sealed class NightlyTests : IAsyncLifetime
         view = await EventuallyAsync(now => now.PausedUntil > opens, "the busy store pauses it");
         Assert.Equal(_app.Clock.GetUtcNow() + NightlyPlans.Breath, view.PausedUntil);
         Assert.Empty(await _app.PendingAsync(account));
+
+        // The requests go back to few, but the store refuses some of them, of which the client says nothing.
+        _app.Clock.JumpTo(opens.AddSeconds(25));
+        await RefuseAsync();
+        _app.Clock.JumpTo(opens.AddSeconds(32));
+        view = await EventuallyAsync(now => now.PausedUntil > opens.AddSeconds(32), "the refusing store pauses it");
+        Assert.Equal(_app.Clock.GetUtcNow() + NightlyPlans.Breath, view.PausedUntil);
+        NightlyCounts cut = await _app.Get<NightlyPlans>().WorkAsync(
+            new("2024-01-03", NightlyWork.Rebalance, [account]), default);
+        Assert.Equal((0, true), (cut.Done, cut.IsCut));
+        Assert.Empty(await _app.PendingAsync(account));
         _app.Clock.JumpTo(Closed);
         view = await EventuallyAsync(now => now.PausedUntil > Closed, "the morning pauses it");
         Assert.Equal(new DateTimeOffset(2024, 1, 3, 20, 30, 0, TimeSpan.Zero), view.PausedUntil);
@@ -94,6 +105,20 @@ public sealed class NightlyTests : IAsyncLifetime
         Assert.Equal((30, 1), load.Recent());
         clock.Advance(TimeSpan.FromSeconds(60));
         Assert.Equal((0, 0), load.Recent());
+    }
+
+    /// <summary>Has many of the store's requests refused in this second, each of which is served in the end.</summary>
+    private async Task RefuseAsync()
+    {
+        for (int read = 0; read < 5; read++)
+        {
+            _app.App.Host.Cosmos.Faults.Add(new FaultRule(FaultKind.TooManyRequests)
+            {
+                Container = Containers.Portfolios, Operation = CosmosOperation.Read, Next = 8,
+                RetryAfter = TimeSpan.FromMilliseconds(2),
+            });
+            await _app.Get<NightlyPlans>().LastAsync(default);
+        }
     }
 
     private async Task<NightlyView> EventuallyAsync(Func<NightlyView, bool> condition, string what)
