@@ -2,6 +2,10 @@ using System.Globalization;
 
 namespace FinVault.Local.Feed;
 
+/// <summary>What a demo symbol's made-up trading goes by.</summary>
+/// <param name="Anchor">The price around which it walks, in hundredths.</param>
+internal sealed record DemoSymbol(string Name, double Anchor, double TicksPerSecond, double VolumePerSecond);
+
 /// <summary>
 /// Made-up prices of marked test symbols, around the clock: a random walk that leans back to where it began, from a seed.
 /// Volume is the day's cumulative volume and follows the time of day, so that a restart does not make it fall. An empty
@@ -25,34 +29,24 @@ internal sealed class DemoFeed(TickSender sender, TimeProvider time, bool withPa
     private readonly TickEvents _events = new("demo");
     private readonly Random _random = new(seed);
 
+    /// <summary>What it sends, the same at every start.</summary>
+    public static IReadOnlyList<DemoSymbol> Symbols { get; } = Create(new(Seed));
+
     /// <summary>Its state: prices in hundredths.</summary>
-    private sealed class Instrument
+    private sealed class Instrument(DemoSymbol symbol)
     {
-        public required string Name { get; init; }
+        public DemoSymbol Symbol => symbol;
 
-        public required double Anchor { get; init; }
-
-        public required double TicksPerSecond { get; init; }
-
-        public required double VolumePerSecond { get; init; }
-
-        public double Price { get; set; }
+        public double Price { get; set; } = symbol.Anchor;
 
         public long Volume { get; set; }
 
         public DateTime Day { get; set; }
     }
 
-    /// <summary>The price around which a symbol walks; 0 for no such symbol.</summary>
-    public static decimal AnchorOf(string symbol)
-    {
-        DemoFeed feed = new(null!, TimeProvider.System, false);
-        return Names.Select(feed.Create).Where(one => one.Name == symbol).Sum(one => (decimal)one.Anchor) / 100;
-    }
-
     public async Task RunAsync(CancellationToken cancellation)
     {
-        Instrument[] instruments = [.. Names.Select(Create)];
+        Instrument[] instruments = [.. Symbols.Select(symbol => new Instrument(symbol))];
         if (withPast)
         {
             await SendPastAsync(instruments, cancellation);
@@ -68,7 +62,7 @@ internal sealed class DemoFeed(TickSender sender, TimeProvider time, bool withPa
         {
             foreach (Instrument instrument in instruments)
             {
-                if (_random.NextDouble() < instrument.TicksPerSecond * Step.TotalSeconds)
+                if (_random.NextDouble() < instrument.Symbol.TicksPerSecond * Step.TotalSeconds)
                 {
                     Tick(instrument, Now);
                 }
@@ -98,31 +92,26 @@ internal sealed class DemoFeed(TickSender sender, TimeProvider time, bool withPa
         await sender.FlushAsync(cancellation);
     }
 
-    private Instrument Create(string name)
-    {
-        // From 20.00 to about 3,000.00, and from a tick every 3 s to 2 ticks a second.
-        double anchor = Math.Round(2_000 * Math.Exp(_random.NextDouble() * 5));
-        return new Instrument
-        {
-            Name = name,
-            Anchor = anchor,
-            Price = anchor,
-            TicksPerSecond = 0.33 + (_random.NextDouble() * 1.67),
-            VolumePerSecond = 1 + (_random.NextDouble() * 20),
-        };
-    }
+    // From 20.00 to about 3,000.00, and from a tick every 3 s to 2 ticks a second.
+    private static IReadOnlyList<DemoSymbol> Create(Random random) =>
+    [
+        .. Names.Select(name => new DemoSymbol(
+            name, Math.Round(2_000 * Math.Exp(random.NextDouble() * 5)), 0.33 + (random.NextDouble() * 1.67),
+            1 + (random.NextDouble() * 20))),
+    ];
 
     private void Tick(Instrument instrument, DateTime now)
     {
-        double lean = (instrument.Anchor - instrument.Price) * 0.002;
-        double noise = instrument.Anchor * 0.0008 * (_random.NextDouble() + _random.NextDouble() + _random.NextDouble() - 1.5);
+        (string name, double anchor, _, double volumePerSecond) = instrument.Symbol;
+        double lean = (anchor - instrument.Price) * 0.002;
+        double noise = anchor * 0.0008 * (_random.NextDouble() + _random.NextDouble() + _random.NextDouble() - 1.5);
         instrument.Price = Math.Max(1, instrument.Price + lean + noise);
-        long volume = (long)(now.TimeOfDay.TotalSeconds * instrument.VolumePerSecond) + _random.Next(3);
+        long volume = (long)(now.TimeOfDay.TotalSeconds * volumePerSecond) + _random.Next(3);
         instrument.Volume = instrument.Day == now.Date ? Math.Max(instrument.Volume, volume) : volume;
         instrument.Day = now.Date;
         string price = ((decimal)Math.Round(instrument.Price) / 100).ToString("0.00", CultureInfo.InvariantCulture);
         sender.Add(
-            instrument.Name,
-            _events.Create(instrument.Name, price, instrument.Volume.ToString(CultureInfo.InvariantCulture), now));
+            name,
+            _events.Create(name, price, instrument.Volume.ToString(CultureInfo.InvariantCulture), now));
     }
 }

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text.Json;
 using FinVault.Local.EventHubs;
 using FinVault.Local.Hosting;
+using FinVault.Market.Calendar;
+using Microsoft.Azure.Cosmos;
 
 namespace FinVault.Local.Feed;
 
@@ -11,6 +13,7 @@ internal sealed class FeedRunner(
     HostJson hostJson,
     EmbeddedEventHub hub,
     IReadOnlyList<FunctionModel> functions,
+    IServiceProvider services,
     ILogger<FeedRunner> logger)
 {
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(5);
@@ -51,6 +54,11 @@ internal sealed class FeedRunner(
             try
             {
                 bool empty = hub.PartitionIds.All(partition => hub.LastSequenceNumber(partition) < 0);
+                if (empty && services.GetService<Exchanges>() is { } exchanges)
+                {
+                    await new DemoHistory(services.GetRequiredService<CosmosClient>(), exchanges, options.Time).WriteAsync(cancellation);
+                }
+
                 await new DemoFeed(new TickSender(hub, functions), options.Time, withPast: empty).RunAsync(cancellation);
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)

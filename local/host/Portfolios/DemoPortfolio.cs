@@ -7,15 +7,16 @@ namespace FinVault.Local.Portfolios;
 
 /// <summary>
 /// A small portfolio of the demo symbols for the first of the made-up users, in rupees and in dollars, with a past: what a
-/// newcomer sees has gains, losses, a sale, a dividend, a bonus issue and an exchange rate in it.
+/// newcomer sees has gains, losses, a sale, a dividend, a bonus issue and an exchange rate in it. What was bought and sold
+/// was so at that day's close.
 /// </summary>
 internal static class DemoPortfolio
 {
-    private static readonly (string Symbol, int DaysAgo, decimal Units, decimal OfPrice)[] Purchases =
+    private static readonly (string Symbol, int DaysAgo, decimal Units)[] Purchases =
     [
-        ("TEST-AURUM", 700, 40, 0.71m), ("TEST-ARGENT", 640, 120, 0.94m), ("TEST-FERRUM", 500, 60, 1.22m),
-        ("TEST-COBALT", 410, 25, 0.63m), ("TEST-TITAN", 330, 80, 1.08m), ("TEST-AURUM", 240, 20, 0.88m),
-        ("TEST-NEON", 160, 150, 1.31m), ("TEST-CARBON", 75, 35, 0.97m), ("TEST-TITAN", 12, 40, 1.03m),
+        ("TEST-AURUM", 700, 40), ("TEST-ARGENT", 640, 120), ("TEST-FERRUM", 500, 60),
+        ("TEST-COBALT", 410, 30), ("TEST-TITAN", 330, 80), ("TEST-AURUM", 240, 20),
+        ("TEST-NEON", 160, 150), ("TEST-CARBON", 75, 35), ("TEST-TITAN", 12, 40),
     ];
 
     /// <summary>Makes it, unless the user has one.</summary>
@@ -39,29 +40,32 @@ internal static class DemoPortfolio
         await transactions.RecordAsync(user, rupees.Id, Rupees(now), cancellationToken);
         PortfolioAccount dollars = await accounts.OpenAsync(user, new("Dollar account", "USD"), cancellationToken);
         await transactions.RecordAsync(
-            user, dollars.Id, [Buy(now, "TEST-IODINE", 450, 30, 0.8m), Buy(now, "TEST-XENON", 120, 10, 1.15m)],
+            user, dollars.Id, [Buy(now, "TEST-IODINE", 450, 30), Buy(now, "TEST-XENON", 120, 10)],
             cancellationToken);
     }
 
     private static TransactionRequest[] Rupees(DateTimeOffset now) =>
     [
         new(TransactionKind.Deposit, "INR", now.AddDays(-720)) { Amount = 50_000_000 },
-        .. Purchases.Select(p => Buy(now, p.Symbol, p.DaysAgo, p.Units, p.OfPrice)),
-        Buy(now, "TEST-FERRUM", 200, 25, 1.4m) with { Kind = TransactionKind.Sell },
-        Buy(now, "TEST-NEON", 30, 50, 0.82m) with { Kind = TransactionKind.Sell },
+        .. Purchases.Select(p => Buy(now, p.Symbol, p.DaysAgo, p.Units)),
+        Buy(now, "TEST-FERRUM", 200, 25) with { Kind = TransactionKind.Sell },
+        Buy(now, "TEST-NEON", 30, 50) with { Kind = TransactionKind.Sell },
         new(TransactionKind.Dividend, "INR", now.AddDays(-150)) { Symbol = "TEST-ARGENT", Amount = 420_000 },
-        new(TransactionKind.BonusIssue, "INR", now.AddDays(-100)) { Symbol = "TEST-COBALT", Ratio = 1 },
+        new(TransactionKind.BonusIssue, "INR", now.AddDays(-DemoPast.BonusDaysAgo))
+        {
+            Symbol = DemoPast.BonusSymbol,
+            Ratio = DemoPast.BonusRatio,
+        },
         new(TransactionKind.Fee, "INR", now.AddDays(-90)) { Amount = 59_000, Note = "Yearly fee" },
     ];
 
-    private static TransactionRequest Buy(
-        DateTimeOffset now, string symbol, int daysAgo, decimal units, decimal ofPrice) =>
+    private static TransactionRequest Buy(DateTimeOffset now, string symbol, int daysAgo, decimal units) =>
         new(TransactionKind.Buy, "INR", now.AddDays(-daysAgo))
         {
             Symbol = symbol,
             Exchange = "TEST",
             Quantity = units,
-            Price = decimal.Round(DemoFeed.AnchorOf(symbol) * ofPrice, 2),
+            Price = DemoPast.CloseOf(symbol, daysAgo),
             Fees = 2_000,
         };
 }
