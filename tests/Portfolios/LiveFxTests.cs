@@ -115,8 +115,8 @@ public sealed class LiveFxTests
     [InlineData("<Cube><Cube currency='USD' rate='1'/></Cube>")]
     [InlineData("<Cube><Cube time='2024-01-01'><Cube currency='USD' rate='-1'/></Cube></Cube>")]
     [InlineData("<Cube><Cube time='yesterday'><Cube currency='USD' rate='1'/></Cube></Cube>")]
-    [InlineData("<!DOCTYPE x [<!ENTITY a 'b'>]><Cube/>")]
-    public void Xml_ThatHoldsNoRates_IsRefused(string xml)
+    [InlineData("<!DOCTYPE x [<!ENTITY a '1'>]><Cube><Cube time='2024-01-01'><Cube currency='USD' rate='&a;'/></Cube></Cube>")]
+    public void Xml_ThatHoldsNoRatesOrEntities_IsRefused(string xml)
     {
         using MemoryStream body = new(Encoding.UTF8.GetBytes(xml));
         Assert.Throws<FormatException>(() => EcbXml.Read(body));
