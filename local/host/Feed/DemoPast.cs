@@ -16,7 +16,6 @@ internal static class DemoPast
 
     /// <summary>A bonus issue, which prices that nobody adjusts follow: so many new units for one.</summary>
     public const string BonusSymbol = "TEST-COBALT";
-    public const int BonusDaysAgo = 100;
     public const decimal BonusRatio = 0.1m;
 
     private const int Seed = 504_252;
@@ -29,6 +28,9 @@ internal static class DemoPast
     /// <summary>The feed itself sends the close of the day before today.</summary>
     private const int FirstDaysAgo = 2;
 
+    /// <summary>Of the calendar, which hold the trading days.</summary>
+    private const int LongestDays = 800;
+
     private const double DaysOfAYear = 365;
     private const double MarketVolatility = 0.13;
     private const double SectorVolatility = 0.08;
@@ -38,16 +40,19 @@ internal static class DemoPast
     /// <summary>The last day that it covers.</summary>
     public static DateOnly LastDay(DateTimeOffset now) => DateOnly.FromDateTime(now.UtcDateTime).AddDays(-FirstDaysAgo);
 
-    /// <summary>A symbol's close on a day so and so many days before today, two at least.</summary>
-    public static decimal CloseOf(string symbol, int daysAgo) =>
-        Closes(DemoFeed.Symbols.Single(one => one.Name == symbol)).ElementAt(daysAgo - FirstDaysAgo);
+    /// <summary>A symbol's close on a day so and so many days ago, two at least.</summary>
+    public static decimal CloseOf(string symbol, int daysAgo, DateTimeOffset now) =>
+        Closes(DemoFeed.Symbols.Single(one => one.Name == symbol), LastDay(now)).ElementAt(daysAgo - FirstDaysAgo);
+
+    /// <summary>When the bonus issue was: on a Sunday, on which no snapshot would have to go by a price of before it.</summary>
+    public static int BonusDaysAgo(DateTimeOffset now) => BonusDaysAgo(LastDay(now));
 
     /// <summary>The bars of a symbol, the last first: every day of the calendar, as it trades around the clock.</summary>
     /// <param name="last">The day of the first of them.</param>
     /// <param name="exchange">Whose trading days are counted.</param>
     public static IEnumerable<Bar> BarsOf(DemoSymbol symbol, DateOnly last, Exchange exchange)
     {
-        using IEnumerator<decimal> closes = Closes(symbol).GetEnumerator();
+        using IEnumerator<decimal> closes = Closes(symbol, last).GetEnumerator();
         Random random = new(SeedOfVolumes + Place(symbol));
         closes.MoveNext();
         decimal close = closes.Current;
@@ -61,30 +66,29 @@ internal static class DemoPast
         }
     }
 
-    /// <summary>Closes without an end, the last first.</summary>
-    private static IEnumerable<decimal> Closes(DemoSymbol symbol)
+    /// <summary>Closes, the last first.</summary>
+    private static IEnumerable<decimal> Closes(DemoSymbol symbol, DateOnly last)
     {
         Random own = new(SeedOfSymbols + Place(symbol));
-        double drift = (0.02 + (0.14 * own.NextDouble())) / DaysOfAYear;
+        double drift = (-0.06 + (0.28 * own.NextDouble())) / DaysOfAYear;
         double beta = 0.6 + (0.8 * own.NextDouble());
         double volatility = 0.1 + (0.14 * own.NextDouble());
         double day = 1 / Math.Sqrt(DaysOfAYear);
-        int sector = Sectors.Names.ToList().IndexOf(Sectors.Of(symbol.Name)!);
-        using IEnumerator<double> market = Normals(new(Seed)).GetEnumerator();
-        using IEnumerator<double> others = Normals(new(SeedOfSectors + sector)).GetEnumerator();
+        double[] market = Steps(new(Seed));
+        double[] sector = Steps(new(SeedOfSectors + Sectors.Names.ToList().IndexOf(Sectors.Of(symbol.Name)!)));
+        double[] itself = Steps(own);
         double price = symbol.Anchor;
-        int daysAgo = FirstDaysAgo;
-        foreach (double itself in Normals(own))
+        for (int i = 0; i < LongestDays; i++)
         {
             yield return Math.Max(1, Math.Round((decimal)price)) / 100;
-            market.MoveNext();
-            others.MoveNext();
-            // An exchange around the clock is in the middle of its day when snapshots are made: they go by the day before.
-            price *= symbol.Name == BonusSymbol && daysAgo++ == BonusDaysAgo + 1 ? 1 + (double)BonusRatio : 1;
+            bool isBonus = symbol.Name == BonusSymbol && i + FirstDaysAgo == BonusDaysAgo(last);
+            price *= isBonus ? 1 + (double)BonusRatio : 1;
             price /= Math.Exp(drift + (day * (
-                (beta * MarketVolatility * market.Current) + (SectorVolatility * others.Current) + (volatility * itself))));
+                (beta * MarketVolatility * market[i]) + (SectorVolatility * sector[i]) + (volatility * itself[i]))));
         }
     }
+
+    private static int BonusDaysAgo(DateOnly last) => 98 + (int)last.AddDays(FirstDaysAgo).DayOfWeek;
 
     private static Bar Bar(DemoSymbol symbol, DateOnly day, decimal open, decimal close, Random random)
     {
@@ -100,11 +104,16 @@ internal static class DemoPast
 
     private static int Place(DemoSymbol symbol) => DemoFeed.Symbols.ToList().IndexOf(symbol);
 
-    private static IEnumerable<double> Normals(Random random)
+    /// <summary>Normal steps that come back to where they began: chance alone would make everybody rich, or poor.</summary>
+    private static double[] Steps(Random random)
     {
-        while (true)
+        double[] steps = new double[LongestDays];
+        for (int i = 0; i < steps.Length; i++)
         {
-            yield return Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(Math.Tau * random.NextDouble());
+            steps[i] = Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(Math.Tau * random.NextDouble());
         }
+
+        double mean = steps.Average();
+        return [.. steps.Select(step => step - mean)];
     }
 }

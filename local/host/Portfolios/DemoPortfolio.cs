@@ -51,7 +51,7 @@ internal static class DemoPortfolio
         Buy(now, "TEST-FERRUM", 200, 25) with { Kind = TransactionKind.Sell },
         Buy(now, "TEST-NEON", 30, 50) with { Kind = TransactionKind.Sell },
         new(TransactionKind.Dividend, "INR", now.AddDays(-150)) { Symbol = "TEST-ARGENT", Amount = 420_000 },
-        new(TransactionKind.BonusIssue, "INR", now.AddDays(-DemoPast.BonusDaysAgo))
+        new(TransactionKind.BonusIssue, "INR", now.AddDays(-DemoPast.BonusDaysAgo(now)))
         {
             Symbol = DemoPast.BonusSymbol,
             Ratio = DemoPast.BonusRatio,
@@ -65,7 +65,7 @@ internal static class DemoPortfolio
             Symbol = symbol,
             Exchange = "TEST",
             Quantity = units,
-            Price = DemoPast.CloseOf(symbol, daysAgo),
+            Price = DemoPast.CloseOf(symbol, daysAgo, now),
             Fees = 2_000,
         };
 }
