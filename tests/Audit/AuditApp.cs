@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using FinVault.Audit;
 using FinVault.Identity;
+using FinVault.Local.Hosting;
 using FinVault.Platform;
 using FinVault.Tests.Identity;
 using FinVault.Tests.Support;
@@ -25,15 +26,20 @@ internal sealed class AuditApp : IAsyncDisposable
 
     public Container Trail => In(Containers.Audit);
 
-    public static async Task<AuditApp> StartAsync(int graceDays = 14)
+    /// <param name="graceDays">After which an erasure begins.</param>
+    /// <param name="change">What else is to be other than by default; of a folder with an auditor, it is that one.</param>
+    public static async Task<AuditApp> StartAsync(
+        int graceDays = 14, Func<LocalHostOptions, LocalHostOptions>? change = null)
     {
         IdentityApp app = await IdentityApp.StartAsync(
             new Dictionary<string, string?>
             {
                 ["Identity:FirstAdmin"] = AdminEmail,
                 ["Privacy:GraceDays"] = graceDays.ToString(CultureInfo.InvariantCulture),
-            });
-        return new(app, await app.NewUserAsync(AdminEmail));
+            },
+            change: change);
+        bool isNew = await app.Get<AccountStore>().FindByEmailAsync(AdminEmail, default) is null;
+        return new(app, await (isNew ? app.NewUserAsync(AdminEmail) : app.SignInAsync(AdminEmail)));
     }
 
     public Container In(string container) => App.Get<CosmosClient>().GetContainer(Containers.Database, container);

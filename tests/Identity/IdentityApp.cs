@@ -38,12 +38,17 @@ internal sealed partial class IdentityApp : IAsyncDisposable
 
     public ManualClock Clock { get; }
 
+    /// <param name="settings">App settings.</param>
+    /// <param name="configure">Puts services in the place of others.</param>
+    /// <param name="change">What else is to be other than by default.</param>
     public static async Task<IdentityApp> StartAsync(
-        IReadOnlyDictionary<string, string?>? settings = null, Action<IServiceCollection>? configure = null)
+        IReadOnlyDictionary<string, string?>? settings = null, Action<IServiceCollection>? configure = null,
+        Func<LocalHostOptions, LocalHostOptions>? change = null)
     {
         ManualClock clock = new();
         LocalHostOptions options = AppHost.Defaults with { Time = clock, Settings = settings, Configure = configure };
-        return new(await AppHost.StartAsync(options), clock);
+        options = change?.Invoke(options) ?? options;
+        return new(await AppHost.StartAsync(options), options.Time as ManualClock ?? clock);
     }
 
     public T Get<T>() where T : notnull => App.Host.Services.GetRequiredService<T>();
