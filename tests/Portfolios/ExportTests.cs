@@ -2,8 +2,11 @@ using System.IO.Compression;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
+using FinVault.Identity;
+using FinVault.Portfolios;
 using FinVault.Tests.Support;
 using FinVault.Tests.Uploads;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace FinVault.Tests.Portfolios;
 
@@ -16,23 +19,12 @@ public sealed class ExportTests(UploadApp uploads)
     {
         AppHost app = uploads.App;
         app.SignIn(UploadApp.Somebody());
-        string account = (await app.PostJsonAsync(
-            "api/v1/portfolios", new { name = "=SUM(A1)", currency = "INR", lotMethod = "fifo", tracksCash = false }))
-            .GetProperty("id").GetString()!;
+        string account = await OpenAsync(app, "=SUM(A1)");
         await app.PostJsonAsync(
             $"api/v1/portfolios/{account}/transactions", PortfolioApp.Trade("buy", "TCS", 10, 101.25m, "2024-01-02"));
         await app.PostJsonAsync(
             $"api/v1/portfolios/{account}/transactions", PortfolioApp.Trade("sell", "TCS", 4, 110, "2024-01-03"));
-        string job = (await app.PostJsonAsync("api/v1/portfolios/exports", new { })).GetProperty("jobId").GetString()!;
-        JsonElement done = default;
-        await Eventually.TrueAsync(
-            async () =>
-            {
-                done = await app.GetJsonAsync($"api/v1/jobs/{job}");
-                return PortfolioApp.TextOf(done, "status") is "completed" or "failed";
-            },
-            "the export");
-        Assert.Equal("completed", PortfolioApp.TextOf(done, "status"));
+        string job = await ExportAsync(app);
         JsonElement file = await app.GetJsonAsync($"api/v1/portfolios/exports/{job}");
 
         using HttpClient anybody = new();
@@ -49,9 +41,82 @@ public sealed class ExportTests(UploadApp uploads)
         Assert.Contains(",6,", Read(archive, "lots.csv"), StringComparison.Ordinal);
 
         app.SignIn(UploadApp.Somebody());
-        using HttpResponseMessage other = await app.Client.GetAsync(
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(app, job));
+    }
+
+    [NodeFact]
+    public async Task Export_IsThereForAWeek_AndThenIsSwept()
+    {
+        // A clock of its own: URLs of the other tests are judged by the true time.
+        ManualClock clock = new(DateTimeOffset.UtcNow);
+        await using AppHost app = await uploads.BesideAsync(clock);
+        CurrentUser owner = UploadApp.Somebody();
+        app.SignIn(owner);
+        await OpenAsync(app);
+        string job = await ExportAsync(app);
+
+        clock.Jump(TimeSpan.FromDays(7) - TimeSpan.FromMinutes(1));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(app, job));
+        Assert.Equal([$"{Exports.FolderOf(owner.UserId)}{job}.zip"], await FilesAsync(owner));
+
+        clock.Jump(TimeSpan.FromMinutes(1));
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(app, job));
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                clock.Jump(TimeSpan.FromMilliseconds(50));
+                return (await FilesAsync(owner)).Count == 0;
+            },
+            "the sweep");
+    }
+
+    [NodeFact]
+    public async Task Erased_TheirExportsAreGone_AndNobodyElses()
+    {
+        AppHost app = uploads.App;
+        CurrentUser[] users = [UploadApp.Somebody(), UploadApp.Somebody()];
+        foreach (CurrentUser user in users)
+        {
+            app.SignIn(user);
+            await OpenAsync(app);
+            await ExportAsync(app);
+            Assert.Single(await FilesAsync(user));
+        }
+
+        await app.Host.Services.GetRequiredService<Erasure>().EraseAsync(new(users[0].UserId, "portfolios"), default);
+
+        Assert.Empty(await FilesAsync(users[0]));
+        Assert.Single(await FilesAsync(users[1]));
+    }
+
+    private Task<IReadOnlyList<string>> FilesAsync(CurrentUser owner) =>
+        uploads.PrivateAsync(Exports.FolderOf(owner.UserId));
+
+    private static async Task<string> OpenAsync(AppHost app, string name = "Mine") => (await app.PostJsonAsync(
+        "api/v1/portfolios", new { name, currency = "INR", lotMethod = "fifo", tracksCash = false }))
+        .GetProperty("id").GetString()!;
+
+    /// <summary>Waits for the file; its job.</summary>
+    private static async Task<string> ExportAsync(AppHost app)
+    {
+        string job = (await app.PostJsonAsync("api/v1/portfolios/exports", new { })).GetProperty("jobId").GetString()!;
+        string? status = null;
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                status = PortfolioApp.TextOf(await app.GetJsonAsync($"api/v1/jobs/{job}"), "status");
+                return status is "completed" or "failed";
+            },
+            "the export");
+        Assert.Equal("completed", status);
+        return job;
+    }
+
+    private static async Task<HttpStatusCode> StatusAsync(AppHost app, string job)
+    {
+        using HttpResponseMessage answer = await app.Client.GetAsync(
             new Uri($"api/v1/portfolios/exports/{job}", UriKind.Relative));
-        Assert.Equal(HttpStatusCode.NotFound, other.StatusCode);
+        return answer.StatusCode;
     }
 
     private static string Read(ZipArchive archive, string name)

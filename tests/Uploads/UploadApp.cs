@@ -98,6 +98,9 @@ public sealed class UploadApp : IAsyncLifetime
     public Task<IReadOnlyList<string>> WaitingAsync(string uploadId) =>
         NamesAsync(UploadBlobs.PrivateContainer, $"{UploadBlobs.Quarantine}/{uploadId}");
 
+    /// <summary>What is kept under a name where nobody reads without a URL that is signed for it.</summary>
+    public Task<IReadOnlyList<string>> PrivateAsync(string under) => NamesAsync(UploadBlobs.PrivateContainer, under);
+
     /// <summary>What anybody can read of an entity.</summary>
     public Task<IReadOnlyList<string>> PublicAsync(string kind, string entityId) =>
         NamesAsync(UploadBlobs.PublicContainer, $"{kind}/{entityId}/");
