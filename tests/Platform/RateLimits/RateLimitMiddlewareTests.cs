@@ -115,6 +115,36 @@ public sealed class RateLimitMiddlewareTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task SharedPortfolio_IsReadThirtyTimesAMinuteByOneAddress_WithRightAndWrongTokens()
+    {
+        string account = await MadeAsync("portfolios", """{"name":"Mine","currency":"INR","lotMethod":"fifo","tracksCash":false}""", "id");
+        string token = await MadeAsync(
+            "portfolios/links", $$"""{"name":"For you","shows":"percentages","accounts":["{{account}}"]}""", "token");
+        List<HttpStatusCode> seen = [];
+        for (int second = 0; second < 36; second++)
+        {
+            seen.Add(await ReadAsync(second % 2 == 0 ? token : token[..^1] + "!"));
+            _clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        HttpStatusCode[] pair = [HttpStatusCode.OK, HttpStatusCode.NotFound];
+        Assert.Equal(Enumerable.Repeat(pair, 15).SelectMany(both => both), seen.Take(30));
+        Assert.All(seen.Skip(30), status => Assert.Equal(HttpStatusCode.TooManyRequests, status));
+        Assert.Equal(HttpStatusCode.OK, await ReadAsync(token, from: "203.0.113.13"));
+        _clock.Advance(TimeSpan.FromSeconds(24));
+        Assert.Equal(HttpStatusCode.OK, await ReadAsync(token));
+
+        Task<HttpStatusCode> ReadAsync(string by, string from = "203.0.113.12") =>
+            StatusAsync("shared/portfolio", from: from, body: $$"""{"token":"{{by}}"}""");
+
+        async Task<string> MadeAsync(string path, string body, string member)
+        {
+            using HttpResponseMessage answer = await CallAsync(path, "asha", body: body);
+            return (await AppHost.ReadJsonAsync(answer)).GetProperty(member).GetString()!;
+        }
+    }
+
+    [Fact]
     public async Task Programs_OnPublicRoutes_HaveFiveCallsAMinute()
     {
         List<HttpStatusCode> program = [];
