@@ -1,5 +1,7 @@
 using FinVault.Identity;
 using FinVault.Tests.E2e.Chrome;
+using FinVault.Tests.E2e.Giveaways;
+using Microsoft.Extensions.Configuration;
 
 namespace FinVault.Tests.E2e.Identity;
 
@@ -123,6 +125,35 @@ public sealed class IdentityStoryTests(MarketServer server, Browser browser)
         await page.ClickAsync("[data-test=unlink-google]");
         await page.UntilAsync("document.querySelector('[data-test=provider-google]').dataset.linked === 'false'");
         Assert.Empty(page.Errors);
+    }
+
+    /// <summary>As in Azure, where who has the role alone is no operator.</summary>
+    [BrowserFact]
+    public async Task Operator_WithoutASecondFactor_IsLedToSetOneUp_AndBackToWhereTheyWere()
+    {
+        IConfiguration settings = server.Get<IConfiguration>();
+        string needed = $"{IdentityOptions.Section}:{nameof(IdentityOptions.OperatorsNeedCode)}";
+        string? before = settings[needed];
+        settings[needed] = "true";
+        try
+        {
+            await using Page page = await browser.OpenAsync(server, "operations/sagas", "admin");
+            await page.SeesAsync("operate-set-up");
+            Assert.Empty(await page.AccessibilityViolationsAsync());
+            await page.ClickAsync("[data-test=operate-set-up]");
+            (_, string[] recovery) = await page.SetUpFactorAsync();
+            await page.ClickAsync("[data-test=operate-code]");
+            await page.FillAsync("[data-test=prove] [data-test=code]", recovery[0]);
+            await page.ClickAsync("[data-test=prove-yes]");
+            await page.UntilAsync("location.hash === '#/operations/sagas'");
+            await page.UntilAsync("document.querySelector('main .sections [aria-current=page]')?.innerText === 'Sagas'");
+            Assert.Empty(page.Errors);
+        }
+        finally
+        {
+            settings[needed] = before;
+            await server.Get<SecondFactors>().RemoveAsync(People.Demo("admin").UserId, default);
+        }
     }
 
     [BrowserFact]

@@ -5,6 +5,7 @@ const WORDS: Readonly<Record<string, string>> = {
   unauthenticated: 'Sign in first.',
   invalid_token: 'You were signed out. Sign in again.',
   step_up_required: 'It was not done: you have not confirmed that it is you.',
+  second_factor_required: 'Operators show a code of a second factor first: see Security, in your account.',
   forbidden: 'You may not do this with this sign-in.',
   rate_limited: 'Too many at once. Wait a moment, then try again.',
   sector_unknown: 'No cap of a sector can hold for symbols whose sector is not known. Leave them out, or allow 100 % in one sector:',

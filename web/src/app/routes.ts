@@ -1,4 +1,5 @@
 import Board from '../market/Board.svelte';
+import { OPERATORS } from '../identity/entry';
 import type { Route } from './paths';
 
 const PORTFOLIO = '#/portfolio';
@@ -7,7 +8,6 @@ const SHOP = '#/shop';
 const OPERATIONS = '#/operations';
 const ACCOUNT = '#/profile';
 const MERCHANTS = ['Merchant', 'BranchManager', 'Cashier'];
-const OPERATORS = ['Admin', 'Auditor'];
 
 export const routes: readonly Route[] = [
   { pattern: /^\/?$/, nav: { label: 'Market', hash: '#/' }, prices: true, load: () => Board },

@@ -19,6 +19,8 @@ export interface User {
   providers: string[];
   tenants: TenantView[];
   sessionId: string | null;
+  /** They have an operator's role, which counts once a code of a second factor is shown. */
+  needsCodeToOperate: boolean;
   /** What to call them where there is no room for an address. */
   name: string;
 }
@@ -99,9 +101,14 @@ class Session {
     if (!/^#\/(sign-in|register|verify|forgot|reset)/.test(location.hash)) sessionStorage.setItem(AFTER, location.hash);
   }
 
-  /** Leads to where somebody wanted to go before they signed in. */
-  goOn(): void {
-    const wanted = sessionStorage.getItem(AFTER) ?? '#/profile';
+  /** Asks for a code, after which an operator's role counts; false when none was shown. */
+  async operate(): Promise<boolean> {
+    return (await this.#prove()) && this.user?.needsCodeToOperate === false;
+  }
+
+  /** Leads to where somebody wanted to go before they signed in, or showed a code. */
+  goOn(otherwise = '#/profile'): void {
+    const wanted = sessionStorage.getItem(AFTER) ?? otherwise;
     sessionStorage.removeItem(AFTER);
     location.hash = wanted;
   }
@@ -178,6 +185,10 @@ class Session {
   #prove(): Promise<boolean> {
     return (this.#proof ??= new Promise<boolean>((resolve) => (this.proving = resolve)).finally(() => {
       [this.proving, this.#proof] = [null, null];
+    }).then(async (proven) => {
+      // A code also makes an operator of who has the role.
+      if (proven && this.user?.needsCodeToOperate) await this.reload();
+      return proven;
     }));
   }
 }
