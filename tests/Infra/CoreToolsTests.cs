@@ -3,6 +3,7 @@ using FinVault.Local.Cosmos;
 using FinVault.Local.EventHubs.Amqp;
 using FinVault.Local.Hosting;
 using FinVault.Local.Payments;
+using FinVault.Local.SignalR;
 using FinVault.Platform;
 using FinVault.Tests.Support;
 using Microsoft.Extensions.Configuration;
@@ -24,8 +25,16 @@ public sealed class CoreToolsTests
 
         Assert.Equal(
             SharedAccessKey.WellKnown.ConnectionString("127.0.0.1", services.AmqpPort), Sample[AzureClients.EventHubs]);
-        Assert.Equal($"AccountEndpoint={services.Urls}/;AccountKey={MasterKey.WellKnown};", Sample[AzureClients.Cosmos]);
-        Assert.StartsWith(services.Urls + ProviderEndpoints.Prefix, Sample["PaymentProvider__BaseUrl"], StringComparison.Ordinal);
+        string[] urls = services.Urls.Split(';');
+        Assert.Equal($"AccountEndpoint={urls[0]}/;AccountKey={MasterKey.WellKnown};", Sample[AzureClients.Cosmos]);
+        Uri signalR = new(urls[1]);
+        Assert.Equal(AccessKey.WellKnown.ConnectionString(signalR.Host, signalR.Port), Sample[AzureClients.SignalR]);
+        Assert.Equal(AccessKey.DefaultPort, signalR.Port);
+        // func start listens where the sample says, and answers the extension's webhook there.
+        using JsonDocument file = JsonDocument.Parse(File.ReadAllText(Repository.PathTo("local.settings.sample.json")));
+        int app = file.RootElement.GetProperty("Host").GetProperty("LocalHttpPort").GetInt32();
+        Assert.Equal($"http://localhost:{app}/runtime/webhooks/signalr", services.Upstream);
+        Assert.StartsWith(urls[0] + ProviderEndpoints.Prefix, Sample["PaymentProvider__BaseUrl"], StringComparison.Ordinal);
         Assert.Equal(EventHubTriggerKind.DefaultConsumerGroup, Sample["TicksConsumerGroup"]);
         Assert.Equal("Gateway", Sample[HostOverride]);
     }

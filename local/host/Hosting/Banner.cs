@@ -1,6 +1,7 @@
 using FinVault.Local.Cosmos;
 using FinVault.Local.EventHubs.Amqp;
 using FinVault.Local.Identity;
+using FinVault.Local.SignalR;
 
 namespace FinVault.Local.Hosting;
 
@@ -20,7 +21,7 @@ internal static class Banner
         Line("Data", options.InMemory ? "in memory, gone when this stops" : Path.GetFullPath(options.Data));
         if (options.Services)
         {
-            Services(host);
+            Services(options, host);
         }
         else
         {
@@ -49,10 +50,13 @@ internal static class Banner
     }
 
     // Names of settings and forms of connection strings as the Azure SDKs and the Functions host take them.
-    private static void Services(LocalHost host)
+    private static void Services(LocalHostOptions options, LocalHost host)
     {
         string address = host.BaseAddress.GetLeftPart(UriPartial.Authority);
         Line("Cosmos", $"Cosmos=AccountEndpoint={address}/;AccountKey={MasterKey.WellKnown}");
+        string signalR = AccessKey.WellKnown.ConnectionString(host.BaseAddress.Host, host.BaseAddress.Port);
+        Line("SignalR", $"AzureSignalRConnectionString={signalR}");
+        Line("", $"tells {options.Upstream} what clients do");
         Line("Event hub", $"EventHubs={SharedAccessKey.WellKnown.ConnectionString("127.0.0.1", host.Amqp.Port)}");
         Line("", $"POST {address}/{host.Hub.Name}/messages   (Event Hubs REST, no key)");
     }

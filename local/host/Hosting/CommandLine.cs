@@ -8,6 +8,9 @@ public static class CommandLine
     /// <summary>Where a Functions host that borrows the services looks for them; its own port is 7071.</summary>
     public const string ServicesUrl = "http://127.0.0.1:8081";
 
+    /// <summary>Where it looks for SignalR, as Microsoft's emulator has it. Each address serves everything.</summary>
+    public const string SignalRUrl = "http://127.0.0.1:8888";
+
     public const string Help = """
         FinVault on this machine: the app, its services and the web client in one process.
 
@@ -20,8 +23,11 @@ public static class CommandLine
           --feed demo|none     the always-on feed of test symbols      [demo; none with --replay]
           --partitions N       partitions of the event hub, kept by the data folder        [4]
           --services           only the embedded services, for another Functions host,
-                               on the ports of the sample's settings   [http://127.0.0.1:8081]
+                               on the ports of the sample's settings
+                                                 [http://127.0.0.1:8081;http://127.0.0.1:8888]
           --amqp-port N        where its event hub speaks AMQP                          [5672]
+          --upstream URL       where its SignalR tells what clients do
+                                             [http://localhost:7071/runtime/webhooks/signalr]
           --help               this
 
           verify-draw RECORD.json [RECEIPT.json ...] [--commitment HEX] [--root HEX]
@@ -76,6 +82,9 @@ public static class CommandLine
                 case "--amqp-port":
                     options = options with { AmqpPort = Port(Value()) };
                     break;
+                case "--upstream":
+                    options = options with { Upstream = Upstream(Value()) };
+                    break;
                 default:
                     throw new FormatException($"There is no option {arguments[i]}. --help lists them.");
             }
@@ -86,13 +95,18 @@ public static class CommandLine
             throw new FormatException("--services runs no functions, so nothing would take what --replay or --feed sends.");
         }
 
-        return options with { Urls = urls ?? (options.Services ? ServicesUrl : options.Urls) };
+        return options with { Urls = urls ?? (options.Services ? $"{ServicesUrl};{SignalRUrl}" : options.Urls) };
     }
 
     private static int Port(string value) =>
         ushort.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out ushort port)
             ? port
             : throw new FormatException($"--amqp-port: '{value}' is no port.");
+
+    private static string Upstream(string value) =>
+        Uri.TryCreate(value, UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https"
+            ? value
+            : throw new FormatException($"--upstream: '{value}' is no address such as {SignalR.Upstream.Default}.");
 
     private static string NotEmpty(string name, string value) =>
         value.Length > 0 ? value : throw new FormatException($"{name} needs a value.");

@@ -125,6 +125,7 @@ public sealed class LocalHost : IAsyncDisposable
         }
 
         SignalR.OnInvoke = Services.GetRequiredService<SignalRDispatch>().InvokeAsync;
+        SignalR.Upstream = _options.Services ? Services.GetRequiredService<Upstream>() : null;
 
         // The SDK begins work of its own where its client is made. Where the first to ask for one is an orchestrator that
         // goes on after a restart, that would be on its thread, which takes it for an await that is not durable.

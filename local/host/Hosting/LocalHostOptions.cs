@@ -31,6 +31,12 @@ public sealed record LocalHostOptions
     /// <summary>Where the event hub listens for AMQP with <see cref="Services"/>. Port 0 takes a free one.</summary>
     public int AmqpPort { get; init; } = AmqpEndpoint.DefaultPort;
 
+    /// <summary>
+    /// Where SignalR tells a foreign host what clients do, with <see cref="Services"/>. In it stand <c>{hub}</c>,
+    /// <c>{category}</c> and <c>{event}</c> for those.
+    /// </summary>
+    public string Upstream { get; init; } = SignalR.Upstream.Default;
+
     /// <summary>Partitions of the event hub; null takes what the data folder was made with, or 4.</summary>
     public int? Partitions { get; init; }
 

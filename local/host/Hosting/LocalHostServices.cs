@@ -12,6 +12,7 @@ using FinVault.Local.Identity;
 using FinVault.Local.Notifications;
 using FinVault.Local.Payments;
 using FinVault.Local.Portfolios;
+using FinVault.Local.SignalR;
 using FinVault.Local.Web;
 using FinVault.Notifications;
 using FinVault.Platform;
@@ -85,6 +86,7 @@ internal sealed class LocalHostServices(
         if (options.Services)
         {
             resources.Cosmos.Map(app);
+            resources.SignalR.MapRest(app);
             app.Services.GetRequiredService<AmqpEndpoint>().Map(app);
         }
         else
@@ -156,6 +158,8 @@ internal sealed class LocalHostServices(
         services.AddSingleton(provider => new AmqpEndpoint(new HubNode(
             resources.Hub, ConsumerGroups(provider.GetRequiredService<IConfiguration>()), options.Time,
             provider.GetRequiredService<ILogger<AmqpEndpoint>>())));
+        services.AddSingleton(provider => new Upstream(
+            options.Upstream, AccessKey.WellKnown, provider.GetRequiredService<ILogger<Upstream>>()));
         services.AddSingleton(resources.Cosmos);
         // As Azure's client is made, or what the app writes as a name would be stored as a number here.
         services.AddSingleton<StoreLoad>();

@@ -37,7 +37,11 @@ public sealed class LocalResources : IAsyncDisposable
             cosmos = EmbeddedCosmos.Open(folder.Combine("cosmos.db"), options.Time, flushed: true);
             EmbeddedEventHub hub = EmbeddedEventHub.Open(
                 folder.Combine(Path.Combine("eventhubs", hubName)), hubName, Partitions(options, folder), options.Time);
-            return new LocalResources(folder, hub, cosmos, new EmbeddedSignalR(folder.Path, options.Time, Json.Options));
+            // A foreign host signs with the key that its connection string tells.
+            EmbeddedSignalR signalR = options.Services
+                ? new(AccessKey.WellKnown, options.Time, Json.Options)
+                : new(folder.Path, options.Time, Json.Options);
+            return new LocalResources(folder, hub, cosmos, signalR);
         }
         catch
         {

@@ -9,16 +9,17 @@ namespace FinVault.Local.SignalR;
 
 /// <summary>
 /// Issues and checks the tokens with which clients connect: JSON web tokens (RFC 7519) signed with HMAC-SHA256 under a
-/// key that only this data folder has.
+/// key that only this data folder has, or under the <see cref="AccessKey"/> that a foreign host has, too.
 /// </summary>
 internal sealed class AccessToken(byte[] key, TimeProvider time)
 {
     private const int KeyBytes = 32;
     private const int MaximumTokenLength = 8192;
+    private const string Bearer = "Bearer ";
     private const string HeaderJson = """{"alg":"HS256","typ":"JWT"}""";
 
     // The claims of the token itself, which are not the user's.
-    private static readonly string[] Registered = ["aud", "iat", "nbf", "exp"];
+    private static readonly string[] Registered = ["aud", "iat", "nbf", "exp", "iss"];
     private static readonly string Header = Base64Url.EncodeToString(Encoding.UTF8.GetBytes(HeaderJson));
 
     /// <summary>How long a token may be used to connect; a connection outlives it. Azure's default.</summary>
@@ -50,35 +51,53 @@ internal sealed class AccessToken(byte[] key, TimeProvider time)
         return $"{signed}.{Base64Url.EncodeToString(Sign(signed))}";
     }
 
-    /// <summary>The user a token was issued to, or null when it is not ours, not for here or no longer valid.</summary>
-    public ClaimsPrincipal? Check(string token, string audience, bool ignoreExpiry)
+    /// <summary>
+    /// The user of a token, or null when it was signed with another key, is not for here or no longer valid. Who else has
+    /// the key writes tokens in his own way: other claims of the header, another order, another form of the audience.
+    /// </summary>
+    public ClaimsPrincipal? Check(string token, Func<string, bool> isForHere, bool ignoreExpiry)
     {
-        int dot = token.LastIndexOf('.');
-        if (dot < 0 || token.Length > MaximumTokenLength || !token.StartsWith(Header + ".", StringComparison.Ordinal))
+        if (token.Length > MaximumTokenLength || token.Split('.') is not [var header, var body, var signature])
         {
             return null;
         }
 
         try
         {
-            byte[] signature = Base64Url.DecodeFromChars(token.AsSpan(dot + 1));
-            if (!CryptographicOperations.FixedTimeEquals(signature, Sign(token[..dot])))
+            if (!CryptographicOperations.FixedTimeEquals(Base64Url.DecodeFromChars(signature), Sign($"{header}.{body}"))
+                || !IsHs256(header))
             {
                 return null;
             }
 
-            using JsonDocument payload = JsonDocument.Parse(
-                Base64Url.DecodeFromChars(token.AsSpan(Header.Length + 1, dot - Header.Length - 1)));
+            using JsonDocument payload = JsonDocument.Parse(Base64Url.DecodeFromChars(body));
+            JsonElement root = payload.RootElement;
             long now = time.GetUtcNow().ToUnixTimeSeconds();
-            return payload.RootElement.GetProperty("aud").GetString() == audience
-                && (ignoreExpiry || now < payload.RootElement.GetProperty("exp").GetInt64())
-                ? PrincipalOf(payload.RootElement)
+            return isForHere(root.GetProperty("aud").GetString() ?? "")
+                && (ignoreExpiry || now < root.GetProperty("exp").GetInt64())
+                ? PrincipalOf(root)
                 : null;
         }
-        catch (Exception exception) when (exception is FormatException or JsonException)
+        catch (Exception exception) when (exception is FormatException or JsonException
+            or InvalidOperationException or KeyNotFoundException)
         {
             return null;
         }
+    }
+
+    /// <summary>The token of a request. A browser cannot set headers on a WebSocket, so it may be in the query.</summary>
+    public static string Of(HttpRequest request)
+    {
+        string header = request.Headers.Authorization.ToString();
+        return header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
+            ? header[Bearer.Length..].Trim()
+            : request.Query["access_token"].ToString();
+    }
+
+    private static bool IsHs256(string header)
+    {
+        using JsonDocument document = JsonDocument.Parse(Base64Url.DecodeFromChars(header));
+        return document.RootElement.GetProperty("alg").ValueEquals("HS256");
     }
 
     private static ClaimsPrincipal PrincipalOf(JsonElement payload)

@@ -9,15 +9,16 @@ internal sealed class ClientEndpoint(EmbeddedSignalR signalR, AccessToken tokens
 {
     public const string Path = "/client";
     private const int MaximumHubName = 128;
-    private const string Bearer = "Bearer ";
 
     public static string AudienceOf(string hub) => $"{Path}/?hub={hub}";
 
-    /// <summary>The hub that a request names, or null when that is no name. Azure's hub names do not tell case apart.</summary>
-    public static string? HubOf(HttpRequest request) =>
-        request.Query["hub"].ToString() is { Length: > 0 and <= MaximumHubName } hub
-        && hub.All(c => char.IsAsciiLetterOrDigit(c) || c == '_')
-            ? hub.ToLowerInvariant()
+    /// <summary>The hub that a request names, or null when that is no name.</summary>
+    public static string? HubOf(HttpRequest request) => HubNamed(request.Query["hub"].ToString());
+
+    /// <summary>A hub's name as it is kept, or null when it is none. Azure's hub names do not tell case apart.</summary>
+    public static string? HubNamed(string name) =>
+        name is { Length: > 0 and <= MaximumHubName } && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_')
+            ? name.ToLowerInvariant()
             : null;
 
     public void Map(IEndpointRouteBuilder endpoints)
@@ -50,7 +51,7 @@ internal sealed class ClientEndpoint(EmbeddedSignalR signalR, AccessToken tokens
 
         // Whoever has a connection's id has shown a valid token when it was given to him.
         bool connected = context.Request.Query.ContainsKey("id");
-        if (tokens.Check(TokenOf(context.Request), AudienceOf(hub), ignoreExpiry: connected) is not { } user)
+        if (tokens.Check(AccessToken.Of(context.Request), audience => IsFor(audience, hub), connected) is not { } user)
         {
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
             return Task.CompletedTask;
@@ -61,6 +62,11 @@ internal sealed class ClientEndpoint(EmbeddedSignalR signalR, AccessToken tokens
         return next(context);
     }
 
+    // A foreign host writes the whole address, by the name by which it knows this one: a browser may come by another.
+    private static bool IsFor(string audience, string hub) => audience == AudienceOf(hub)
+        || Uri.TryCreate(audience, UriKind.Absolute, out Uri? address)
+        && address.PathAndQuery.Equals(AudienceOf(hub), StringComparison.OrdinalIgnoreCase);
+
     private void ShareWebSocket(HttpContext context)
     {
         if (context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } upgrade)
@@ -68,14 +74,5 @@ internal sealed class ClientEndpoint(EmbeddedSignalR signalR, AccessToken tokens
             var queue = new OutboundQueue(signalR.SchedulerFor(context.TraceIdentifier));
             context.Features.Set<IHttpWebSocketFeature>(new SharedWebSocketFeature(context, upgrade, queue));
         }
-    }
-
-    // A browser cannot set headers on a WebSocket or an event stream, so it is in the query there.
-    private static string TokenOf(HttpRequest request)
-    {
-        string header = request.Headers.Authorization.ToString();
-        return header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
-            ? header[Bearer.Length..].Trim()
-            : request.Query["access_token"].ToString();
     }
 }

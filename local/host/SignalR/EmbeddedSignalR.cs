@@ -21,6 +21,7 @@ public sealed class EmbeddedSignalR : IDisposable
     private const int ParallelInvocationsPerClient = 10;
 
     private readonly JsonSerializerOptions _json;
+    private readonly TimeProvider _time;
     private readonly AccessToken _tokens;
     private readonly ConcurrentDictionary<string, HubChannel> _channels = new(StringComparer.Ordinal);
     private readonly FanoutScheduler[] _schedulers;
@@ -33,10 +34,22 @@ public sealed class EmbeddedSignalR : IDisposable
     /// </param>
     public EmbeddedSignalR(
         string? folder, TimeProvider time, JsonSerializerOptions? json = null, TimeSpan? pace = null)
+        : this(AccessToken.KeyOf(folder), time, json, pace)
+    {
+    }
+
+    /// <summary>For a foreign host, which has the key as well.</summary>
+    internal EmbeddedSignalR(AccessKey key, TimeProvider time, JsonSerializerOptions json)
+        : this(key.Bytes, time, json, null)
+    {
+    }
+
+    private EmbeddedSignalR(byte[] key, TimeProvider time, JsonSerializerOptions? json, TimeSpan? pace)
     {
         ArgumentNullException.ThrowIfNull(time);
+        _time = time;
         _json = json ?? JsonSerializerOptions.Web;
-        _tokens = new AccessToken(AccessToken.KeyOf(folder), time);
+        _tokens = new AccessToken(key, time);
         int schedulers = Math.Clamp(Environment.ProcessorCount / 2, 1, 8);
         _schedulers = [.. Enumerable.Range(0, schedulers).Select(_ => new FanoutScheduler(pace ?? DefaultPace))];
     }
@@ -52,6 +65,9 @@ public sealed class EmbeddedSignalR : IDisposable
     /// reaches it as a failure without a reason.
     /// </summary>
     public Func<SignalRInvocationContext, CancellationToken, Task<object?>>? OnInvoke { get; set; }
+
+    /// <summary>Where a foreign host hears what clients did, in place of <see cref="OnInvoke"/>.</summary>
+    internal Upstream? Upstream { get; set; }
 
     /// <summary>Registers the framework's SignalR with this behind it.</summary>
     public void AddTo(IServiceCollection services)
@@ -69,11 +85,15 @@ public sealed class EmbeddedSignalR : IDisposable
         services.AddSingleton<IHubProtocol>(new ServerlessProtocol(_json));
         services.Replace(
             ServiceDescriptor.Singleton<HubLifetimeManager<ServerlessHub>>(new FanoutLifetimeManager()));
+        services.Replace(ServiceDescriptor.Singleton<IUserIdProvider>(new TokenUser()));
         services.AddSingleton<ClientConnectionHandler>();
     }
 
     /// <summary>Maps the client endpoint, <c>/client/?hub=NAME</c>.</summary>
     public void Map(IEndpointRouteBuilder endpoints) => new ClientEndpoint(this, _tokens).Map(endpoints);
+
+    /// <summary>Maps the REST API by which a foreign host sends and manages groups.</summary>
+    internal void MapRest(IEndpointRouteBuilder endpoints) => new RestEndpoint(this, _tokens).Map(endpoints);
 
     /// <summary>What a client needs to connect to <paramref name="hub"/> as <paramref name="userId"/>.</summary>
     /// <param name="hub">The hub's name.</param>
@@ -117,7 +137,7 @@ public sealed class EmbeddedSignalR : IDisposable
     }
 
     internal HubChannel ChannelOf(string hub) =>
-        _channels.GetOrAdd(hub.ToLowerInvariant(), static (_, json) => new HubChannel(json), _json);
+        _channels.GetOrAdd(hub.ToLowerInvariant(), static (_, own) => new HubChannel(own._json, own._time), this);
 
     internal FanoutScheduler SchedulerFor(string connection) =>
         _schedulers[(uint)connection.GetHashCode(StringComparison.Ordinal) % (uint)_schedulers.Length];

@@ -5,7 +5,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace FinVault.Local.SignalR;
 
 /// <summary>One hub's connections, users and groups. Sending never waits for a client.</summary>
-internal sealed class HubChannel(JsonSerializerOptions json)
+internal sealed partial class HubChannel(JsonSerializerOptions json, TimeProvider time)
 {
     private readonly Lock _membership = new();
     private readonly ConcurrentDictionary<string, ClientConnection> _connections = new(StringComparer.Ordinal);
@@ -22,6 +22,7 @@ internal sealed class HubChannel(JsonSerializerOptions json)
             if (client.UserId is { } user)
             {
                 Join(_users, user, client);
+                JoinGroupsOf(user, client);
             }
         }
     }
@@ -118,7 +119,8 @@ internal sealed class HubChannel(JsonSerializerOptions json)
 
     /// <summary>Sends one message to several audiences, leaving some connections out.</summary>
     public void Send(
-        string target, object?[] arguments, IEnumerable<ClientConnection[]> audiences, IReadOnlyList<string>? except = null)
+        string target, IReadOnlyList<object?>? arguments, IEnumerable<ClientConnection[]> audiences,
+        IReadOnlyList<string>? except = null)
     {
         byte[] message = HubMessageWriter.Invocation(target, arguments, json);
         List<OutboundQueue> toPump = [];

@@ -17,14 +17,14 @@ internal sealed partial class ServerlessHub(EmbeddedSignalR signalR, ILogger<Ser
     public override async Task OnDisconnectedAsync(Exception? exception) => await TellAsync(Disconnected, exception);
 
     /// <summary>Every invocation by a client, see <see cref="ServerlessProtocol"/>.</summary>
-    public async Task<object?> Invoke(string target, JsonElement[] arguments)
+    public async Task<object?> Invoke(string target, JsonElement[] arguments, string? invocationId)
     {
         SignalRInvocationContext invocation = Describe(SignalRInvocationCategory.Messages, target);
         invocation.Arguments = [.. arguments.Select(argument => (object)argument)];
         try
         {
-            return signalR.OnInvoke is { } invoke
-                ? await invoke(invocation, Context.ConnectionAborted)
+            return Run(invocation, invocationId, Context.ConnectionAborted) is { } running
+                ? await running
                 : throw new HubException($"There is no function for '{target}'.");
         }
         catch (Exception exception) when (exception is not HubException)
@@ -42,22 +42,23 @@ internal sealed partial class ServerlessHub(EmbeddedSignalR signalR, ILogger<Ser
     // A connection lives whether or not the function that is told of it succeeds.
     private async Task TellAsync(string what, Exception? error)
     {
-        if (signalR.OnInvoke is not { } invoke)
-        {
-            return;
-        }
-
         SignalRInvocationContext invocation = Describe(SignalRInvocationCategory.Connections, what);
         invocation.Error = error?.Message;
         try
         {
-            await invoke(invocation, CancellationToken.None);
+            await (Run(invocation, null, CancellationToken.None) ?? Task.CompletedTask);
         }
         catch (Exception exception)
         {
             LogInvocationFailed(logger, exception, what, Context.ConnectionId);
         }
     }
+
+    // Null where nobody is to be told.
+    private Task<object?>? Run(SignalRInvocationContext invocation, string? id, CancellationToken cancellation) =>
+        signalR.Upstream is { } upstream
+            ? upstream.InvokeAsync(invocation, id, cancellation)
+            : signalR.OnInvoke?.Invoke(invocation, cancellation);
 
     private SignalRInvocationContext Describe(SignalRInvocationCategory category, string what)
     {

@@ -10,7 +10,7 @@ namespace FinVault.Local.SignalR;
 
 /// <summary>
 /// SignalR's JSON protocol, with which a client may invoke any method with any arguments: an invocation becomes one of
-/// <see cref="ServerlessHub.Invoke"/> with the name and the arguments as they came. All else is the framework's.
+/// <see cref="ServerlessHub.Invoke"/> with the name, the arguments as they came and the invocation's id. All else is the framework's.
 /// </summary>
 internal sealed class ServerlessProtocol(JsonSerializerOptions json) : IHubProtocol
 {
@@ -74,7 +74,7 @@ internal sealed class ServerlessProtocol(JsonSerializerOptions json) : IHubProto
 
             string? id = root.TryGetProperty("invocationId"u8, out JsonElement given) ? given.GetString() : null;
             JsonElement[] values = [.. arguments.EnumerateArray().Select(argument => argument.Clone())];
-            return new InvocationMessage(id, nameof(ServerlessHub.Invoke), [target.GetString(), values]);
+            return new InvocationMessage(id, nameof(ServerlessHub.Invoke), [target.GetString(), values, id]);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {

@@ -55,6 +55,8 @@ public class CommandLineTests
     [InlineData("--replay=/nowhere/ticks.csv", "--replay: there is no file /nowhere/ticks.csv.")]
     [InlineData("--data=", "--data needs a value.")]
     [InlineData("--amqp-port=65536", "--amqp-port: '65536' is no port.")]
+    [InlineData(
+        "--upstream=/x", "--upstream: '/x' is no address such as http://localhost:7071/runtime/webhooks/signalr.")]
     public void Parse_WhenSomethingIsOdd_SaysWhatInOneLine(string argument, string message)
     {
         var wrong = Assert.Throws<FormatException>(() => CommandLine.Parse([argument]));
@@ -65,9 +67,12 @@ public class CommandLineTests
     [Fact]
     public void Parse_Services_LeavesTheFunctionsHostItsPort()
     {
-        Assert.Equal(CommandLine.ServicesUrl, CommandLine.Parse(["--services"])!.Urls);
+        Assert.Equal(
+            [CommandLine.ServicesUrl, CommandLine.SignalRUrl], CommandLine.Parse(["--services"])!.Urls.Split(';'));
         LocalHostOptions elsewhere = CommandLine.Parse(["--urls", "http://127.0.0.1:9", "--services", "--amqp-port", "7"])!;
         Assert.Equal(("http://127.0.0.1:9", 7), (elsewhere.Urls, elsewhere.AmqpPort));
+        string hook = "https://example.org/{hub}";
+        Assert.Equal(hook, CommandLine.Parse(["--services", "--upstream", hook])!.Upstream);
     }
 
     [Fact]
