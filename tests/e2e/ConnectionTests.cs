@@ -14,7 +14,8 @@ public sealed class ConnectionTests(Browser browser, MarketServer server)
         await using TickSource lively = new(server.Address, "LIVELY", 2);
         await quiet.StartAsync();
         await lively.StartAsync();
-        await using Page page = await browser.NewPageAsync();
+        // The server is every page test's, and so are its symbols: so tall that no row is left undrawn.
+        await using Page page = await browser.NewPageAsync(height: 6_000);
         await page.GoToAsync(server.PageAt(""));
         await page.UntilAsync($"{Row(quiet)} && {Row(lively)} && !{Row(quiet)}.querySelector('[data-test=stale]')");
 
