@@ -140,6 +140,11 @@ public sealed class IdentityStoryTests(MarketServer server, Browser browser)
             await using Page page = await browser.OpenAsync(server, "operations/sagas", "admin");
             await page.SeesAsync("operate-set-up");
             Assert.Empty(await page.AccessibilityViolationsAsync());
+            await page.GoAsync("profile");
+            await page.SeesAsync("operate");
+            Assert.Empty(await page.AccessibilityViolationsAsync());
+            await page.GoAsync("operations/sagas");
+            await page.UntilAsync("document.querySelector('[data-test=gate] [data-test=operate-set-up]')");
             await page.ClickAsync("[data-test=operate-set-up]");
             (_, string[] recovery) = await page.SetUpFactorAsync();
             await page.ClickAsync("[data-test=operate-code]");
