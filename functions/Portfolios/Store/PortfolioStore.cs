@@ -153,7 +153,20 @@ public sealed class PortfolioStore(PortfolioDocuments documents, HoldingGenerati
     internal async Task<bool> CommitAsync(AccountChange change, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(change);
-        change = SnapshotsDue.Mark(change);
+        bool isDone = await WriteWholeAsync(SnapshotsDue.Mark(change), cancellationToken);
+        if (isDone && (change.Holdings.Count > 0 || change.ReplacesAll))
+        {
+            // A purchase takes away a loss that the owner's view may still show. Where this is cut off, it is an hour old.
+            PortfolioAccount data = change.After.Data;
+            await documents.DeleteAsync(
+                TaxLossDocument.PartitionOf(data.Tenant, data.Owner), TaxLossDocument.DocumentId, null, cancellationToken);
+        }
+
+        return isDone;
+    }
+
+    private async Task<bool> WriteWholeAsync(AccountChange change, CancellationToken cancellationToken)
+    {
         if (change.Operations <= PortfolioDocuments.MaxBatch && !change.ReplacesAll)
         {
             return await WriteAsync(change, cancellationToken);

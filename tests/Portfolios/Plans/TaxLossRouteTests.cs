@@ -70,17 +70,22 @@ public sealed class TaxLossRouteTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task View_IsKeptForAnHour_AndDroppedByARebalancing()
+    public async Task View_IsKeptForAnHour_AndDroppedByWhateverChangesAHolding()
     {
         string first = await ComputedAsync();
         _app.Clock.Advance(TimeSpan.FromSeconds(30));
         Assert.Equal(first, await ComputedAsync());
 
+        await _app.RecordAsync(_new, PortfolioApp.Trade("buy", "TCS", 1, 80, "2023-12-29"));
+        string bought = await ComputedAsync();
+        Assert.NotEqual(first, bought);
+
+        _app.Clock.Advance(TimeSpan.FromSeconds(30));
         await _app.TargetAsync(_new, "onRequest", ("TCS", 0.5m));
         JsonElement plan = await _app.PostAsync($"portfolios/{_new}/rebalance", new { });
         await _app.PostAsync($"portfolios/{_new}/rebalance/{plan.GetProperty("id").GetString()}/confirm", new { });
         string second = await ComputedAsync();
-        Assert.NotEqual(first, second);
+        Assert.NotEqual(bought, second);
 
         _app.Clock.JumpTo(_app.Clock.GetUtcNow().AddHours(1));
         Assert.NotEqual(second, await ComputedAsync());

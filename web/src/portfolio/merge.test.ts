@@ -59,4 +59,14 @@ describe('sharesOf', () => {
     expect(shares.at(-1)).toMatchObject({ symbol: '5 others', amount: 50 });
     expect(shares.reduce((sum, share) => sum + share.percent, 0)).toBeCloseTo(100);
   });
+
+  it.each([1, 7, 8, 9, 40])('shows the largest of %i, and a single small one by its name', (count) => {
+    const rows = Array.from({ length: count }, (_, index) => rowOf(holdingOf(`S${index}`, ((index * 7) % count) + 1)));
+    const shares = sharesOf(rows);
+    const values = rows.map(({ holding }) => holding.marketValue.account.amount!).sort((a, b) => b - a);
+    const shown = count > 8 ? 7 : count;
+    expect(shares.slice(0, shown).map((share) => share.amount)).toEqual(values.slice(0, shown));
+    expect(shares.length).toBe(count > 8 ? 8 : count);
+    expect(shares.reduce((sum, share) => sum + share.amount, 0)).toBe(values.reduce((sum, value) => sum + value, 0));
+  });
 });

@@ -50,11 +50,13 @@ const KEYS: Record<SortKey, (holding: Holding) => number | string | null> = {
 export function sortRows(rows: readonly Row[], key: SortKey, descending: boolean): readonly Row[] {
   const of = KEYS[key];
   const way = descending ? -1 : 1;
-  return [...rows].sort((a, b) => {
-    const [left, right] = [of(a.holding), of(b.holding)];
+  // What a row goes by is looked up once for it and not at each comparison: of 10,000 rows that is 27 times less.
+  const keyed = rows.map((row) => ({ row, by: of(row.holding) }));
+  keyed.sort(({ by: left }, { by: right }) => {
     if (left === null || right === null) return Number(left === null) - Number(right === null);
     return (left < right ? -1 : left > right ? 1 : 0) * way;
   });
+  return keyed.map(({ row }) => row);
 }
 
 export interface Share {
@@ -67,16 +69,24 @@ const MOST_SHARES = 7;
 
 /** Shares of the known market value, largest first; the small ones together. Short positions have no share. */
 export function sharesOf(rows: readonly Row[]): Share[] {
-  const known = rows
-    .map(({ holding }) => ({ symbol: holding.symbol, amount: holding.marketValue.account.amount ?? 0 }))
-    .filter(({ amount }) => amount > 0)
-    .sort((a, b) => b.amount - a.amount);
-  const whole = known.reduce((sum, { amount }) => sum + amount, 0);
-  const few = known.length <= MOST_SHARES + 1;
-  const rest = few ? [] : known.slice(MOST_SHARES);
-  const shown = few ? known : known.slice(0, MOST_SHARES);
-  if (rest.length > 0) {
-    shown.push({ symbol: `${rest.length} others`, amount: rest.reduce((sum, { amount }) => sum + amount, 0) });
+  const largest: { symbol: string; amount: number }[] = [];
+  let [whole, count] = [0, 0];
+  for (const { holding } of rows) {
+    const amount = holding.marketValue.account.amount ?? 0;
+    if (amount <= 0) continue;
+    whole += amount;
+    count++;
+    // One more than is shown: a single small one stands for itself.
+    if (largest.length <= MOST_SHARES || amount > largest[MOST_SHARES]!.amount) {
+      const at = largest.findIndex((one) => one.amount < amount);
+      largest.splice(at < 0 ? largest.length : at, 0, { symbol: holding.symbol, amount });
+      largest.length = Math.min(largest.length, MOST_SHARES + 1);
+    }
   }
-  return shown.map((one) => ({ ...one, percent: (one.amount / whole) * 100 }));
+  if (count > MOST_SHARES + 1) {
+    const shown = largest.slice(0, MOST_SHARES);
+    const rest = whole - shown.reduce((sum, { amount }) => sum + amount, 0);
+    largest.splice(MOST_SHARES, 1, { symbol: `${count - MOST_SHARES} others`, amount: rest });
+  }
+  return largest.map((one) => ({ ...one, percent: (one.amount / whole) * 100 }));
 }
