@@ -82,7 +82,15 @@ public sealed class Rebalances(
             DateTimeOffset? targetsAt = (await store.FindTargetsAsync(account, cancellationToken))?.At;
             string? fault = found.State != PlanState.Open ? "closed"
                 : await drafts.FaultAsync(found, targetsAt, cancellationToken);
-            return fault is null ? ChangeOf(now, found, null) : throw Outdated(fault);
+            if (fault is null)
+            {
+                return ChangeOf(now, found, null);
+            }
+
+            // Who confirms the same and was faster has changed the holdings: then it is done, and not out of date.
+            return (await FindAsync(account, plan, cancellationToken)).State == PlanState.Confirmed
+                ? null
+                : throw Outdated(fault);
         }, cancellationToken);
         await unfinished.FinishAsync(account, cancellationToken);
         await taxLosses.DropAsync(user.TenantId, user.UserId, cancellationToken);

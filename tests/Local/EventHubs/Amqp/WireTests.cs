@@ -54,6 +54,7 @@ public class WireTests
 
     [Theory]
     [InlineData(new byte[] { 0xd0, 0, 0, 0, 4, 0x7f, 0xff, 0xff, 0xff })] // a list of two thousand million
+    [InlineData(new byte[] { 0xd0, 0, 0, 0, 4, 0x80, 0, 0, 0 })] // a list of less than nothing
     [InlineData(new byte[] { 0xb0, 0xff, 0xff, 0xff, 0xff })] // a negative size
     [InlineData(new byte[] { 0xa1, 5, 65 })] // cut short
     [InlineData(new byte[] { 0x40, 0x40, 0x3f })] // after a value, no value

@@ -127,7 +127,7 @@ internal ref struct AmqpReader
     {
         Size(wide);
         int count = Size(wide);
-        return count <= _bytes.Length - Position
+        return (uint)count <= (uint)(_bytes.Length - Position)
             ? count
             : throw new AmqpException(Conditions.DecodeError, $"{count} elements do not fit into what is left.");
     }
