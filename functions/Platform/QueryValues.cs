@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
@@ -22,6 +23,24 @@ public static class QueryValues
         return known is not null
             ? Enum.Parse<T>(known)
             : throw Problems.InvalidRequest.With($"{name} is one of {string.Join(", ", Names<T>())}.");
+    }
+
+    /// <summary>
+    /// A day; null where it is left out. There is room on both ends, so that no arithmetic on it can leave the calendar.
+    /// </summary>
+    /// <exception cref="ProblemException">invalid_date.</exception>
+    public static DateOnly? Day(string name, string? text)
+    {
+        if (string.IsNullOrEmpty(text))
+        {
+            return null;
+        }
+
+        bool isDay = DateOnly.TryParseExact(
+            text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day);
+        return isDay && day.Year is >= 1970 and < 2200
+            ? day
+            : throw Problems.InvalidDate.With($"{name} is a date as YYYY-MM-DD, from 1970 to 2199.");
     }
 
     private static IEnumerable<string> Names<T>() where T : struct, Enum =>

@@ -74,8 +74,8 @@ public sealed record HistoryQuery(string Symbol, bool IsDaily, DateOnly? Start, 
             "1m" => false,
             _ => throw Problems.InvalidInterval.With("interval is 1m or 1d."),
         },
-        Date("start_date", start),
-        Date("end_date", end));
+        QueryValues.Day("start_date", start),
+        QueryValues.Day("end_date", end));
 
     /// <summary>The range of dates, inclusive.</summary>
     /// <exception cref="ProblemException">invalid_date, range_too_long.</exception>
@@ -92,20 +92,6 @@ public sealed record HistoryQuery(string Symbol, bool IsDaily, DateOnly? Start, 
         return to <= from.AddYears(HistoryReader.MaxYears)
             ? (from, to)
             : throw Problems.RangeTooLong.With($"A request covers {HistoryReader.MaxYears} years at most.");
-    }
-
-    private static DateOnly? Date(string name, string? text)
-    {
-        if (string.IsNullOrEmpty(text))
-        {
-            return null;
-        }
-
-        // Room on both ends, so that no arithmetic on it can leave the calendar.
-        bool valid = DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly date);
-        return valid && date.Year is >= 1970 and < 2200
-            ? date
-            : throw Problems.InvalidDate.With($"{name} is a date as YYYY-MM-DD, from 1970 to 2199.");
     }
 }
 

@@ -13,81 +13,31 @@ namespace FinVault.Portfolios;
 /// </summary>
 public sealed partial class DrawdownWatch(
     AlertStore alerts, Drawdowns drawdowns, PortfolioStore accounts, SnapshotStore snapshots, Performances performances,
-    LiveDays days, Valuations valuations, TimeProvider time, ILogger<DrawdownWatch> logger) : IQuoteListener, IAsyncDisposable
+    LiveDays days, Valuations valuations, TimeProvider time, ILogger<DrawdownWatch> logger) : WindowedQuotes(time)
 {
-    public static readonly TimeSpan Window = TimeSpan.FromSeconds(1);
-
     /// <summary>Between looks for new alerts, and for changes of an account that moves.</summary>
     public static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
 
     /// <summary>An instance keeps no more of them in memory; those beyond are judged at the day's close.</summary>
     private const int MaxAccounts = 10_000;
 
-    private readonly Lock _gate = new();
-    private readonly Dictionary<string, Quote> _changed = new(StringComparer.Ordinal);
-    private readonly CancellationTokenSource _stop = new();
     private Dictionary<string, Watched> _watched = new(StringComparer.Ordinal);
     private DateTimeOffset _lookedAt = DateTimeOffset.MinValue;
-    private Task? _judging;
-    private int _disposed;
 
-    public void Add(IReadOnlyList<Quote> changed)
+    protected override async Task TakeAsync(Dictionary<string, Quote> changed, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(changed);
-        lock (_gate)
+        await LookAsync(cancellationToken);
+        foreach ((string account, Watched one) in _watched)
         {
-            foreach (Quote quote in changed)
-            {
-                _changed[quote.Symbol] = quote;
-            }
-
-            if (changed.Count > 0 && _judging is null or { IsCompleted: true })
-            {
-                _judging = JudgeAfterWindowAsync();
-            }
+            await TryToJudgeAsync(account, one, changed, cancellationToken);
         }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        // Known by two names, it is disposed of by both.
-        if (Interlocked.Exchange(ref _disposed, 1) == 1)
-        {
-            return;
-        }
-
-        await _stop.CancelAsync();
-        await (_judging ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _stop.Dispose();
-    }
-
-    private async Task JudgeAfterWindowAsync()
-    {
-        await Task.Delay(Window, time, _stop.Token);
-        Dictionary<string, Quote> changed;
-        lock (_gate)
-        {
-            changed = new(_changed, StringComparer.Ordinal);
-            _changed.Clear();
-        }
-
-        try
-        {
-            await LookAsync(_stop.Token);
-            foreach ((string account, Watched one) in _watched)
-            {
-                await TryToJudgeAsync(account, one, changed, _stop.Token);
-            }
-        }
-        catch (Exception failure) when (failure is not OperationCanceledException)
-        {
-            NotJudged(logger, "all", failure);
-        }
-    }
+    protected override void NotTaken(Exception failure) => NotJudged(logger, "all", failure);
 
     private async Task LookAsync(CancellationToken cancellationToken)
     {
-        DateTimeOffset now = time.GetUtcNow();
+        DateTimeOffset now = Time.GetUtcNow();
         if (now - _lookedAt < LookEvery)
         {
             return;
@@ -151,7 +101,7 @@ public sealed partial class DrawdownWatch(
     /// <summary>Reads the account unless it is known as it is.</summary>
     private async Task ReadAsync(string account, Watched one, CancellationToken cancellationToken)
     {
-        DateTimeOffset now = time.GetUtcNow();
+        DateTimeOffset now = Time.GetUtcNow();
         if (now - one.CheckedAt < LookEvery)
         {
             return;
@@ -191,7 +141,7 @@ public sealed partial class DrawdownWatch(
     private async Task<double?> IndexAsync(
         AccountState state, Dictionary<string, Quote> changed, CancellationToken cancellationToken)
     {
-        LiveUpdate update = await valuations.UpdateAsync([state.Account], changed, time.GetUtcNow(), cancellationToken);
+        LiveUpdate update = await valuations.UpdateAsync([state.Account], changed, Time.GetUtcNow(), cancellationToken);
         DateOnly today = days.Today;
         return today > state.Through && update.Accounts is [{ Value.Amount: { } total }]
             && state.Chain.Add(today, total, state.Flows) is { Broken: null } step

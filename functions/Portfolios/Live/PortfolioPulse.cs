@@ -16,10 +16,8 @@ namespace FinVault.Portfolios;
 /// </summary>
 public sealed partial class PortfolioPulse(
     LiveWatches watches, Valuations valuations, ServiceHubContext hub, TimeProvider time, ILogger<PortfolioPulse> logger)
-    : IQuoteListener, IAsyncDisposable
+    : WindowedQuotes(time)
 {
-    public static readonly TimeSpan Window = TimeSpan.FromSeconds(1);
-
     /// <summary>An instance keeps no more of them in memory; who comes later is pushed to when others have left.</summary>
     private const int MaxWatches = 10_000;
 
@@ -28,70 +26,22 @@ public sealed partial class PortfolioPulse(
     /// <summary>Between looks for new watches; clocks of instances may differ by as much.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
 
-    private readonly Lock _gate = new();
-    private readonly Dictionary<string, Quote> _changed = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Watched> _watched = new(StringComparer.Ordinal);
-    private readonly CancellationTokenSource _stop = new();
     private DateTimeOffset _lookedAt = DateTimeOffset.MinValue;
-    private Task? _sending;
-    private int _disposed;
 
-    public void Add(IReadOnlyList<Quote> changed)
+    protected override async Task TakeAsync(Dictionary<string, Quote> changed, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(changed);
-        lock (_gate)
-        {
-            foreach (Quote quote in changed)
-            {
-                _changed[quote.Symbol] = quote;
-            }
-
-            if (changed.Count > 0 && _sending is null or { IsCompleted: true })
-            {
-                _sending = SendAfterWindowAsync();
-            }
-        }
+        await LookAsync(cancellationToken);
+        ParallelOptions options = new() { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(_watched.Values, options, (one, token) => new(SendAsync(one, changed, token)));
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        // Known by two names, it is disposed of by both.
-        if (Interlocked.Exchange(ref _disposed, 1) == 1)
-        {
-            return;
-        }
-
-        await _stop.CancelAsync();
-        await (_sending ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _stop.Dispose();
-    }
-
-    private async Task SendAfterWindowAsync()
-    {
-        await Task.Delay(Window, time, _stop.Token);
-        Dictionary<string, Quote> changed;
-        lock (_gate)
-        {
-            changed = new(_changed, StringComparer.Ordinal);
-            _changed.Clear();
-        }
-
-        try
-        {
-            await LookAsync(_stop.Token);
-            ParallelOptions options = new() { MaxDegreeOfParallelism = AtOnce, CancellationToken = _stop.Token };
-            await Parallel.ForEachAsync(_watched.Values, options, (one, token) => new(SendAsync(one, changed, token)));
-        }
-        catch (Exception failure) when (failure is not OperationCanceledException)
-        {
-            NotSent(logger, failure);
-        }
-    }
+    protected override void NotTaken(Exception failure) => NotSent(logger, failure);
 
     // Also forgets those who have stopped looking.
     private async Task LookAsync(CancellationToken cancellationToken)
     {
-        DateTimeOffset now = time.GetUtcNow();
+        DateTimeOffset now = Time.GetUtcNow();
         foreach ((string key, Watched one) in _watched)
         {
             if (one.ExpiresAt <= now)
@@ -128,7 +78,7 @@ public sealed partial class PortfolioPulse(
     private async Task SendAsync(
         Watched one, Dictionary<string, Quote> changed, CancellationToken cancellationToken)
     {
-        if (one.ExpiresAt <= time.GetUtcNow())
+        if (one.ExpiresAt <= Time.GetUtcNow())
         {
             return;
         }
@@ -139,7 +89,7 @@ public sealed partial class PortfolioPulse(
             return;
         }
 
-        LiveUpdate update = await valuations.UpdateAsync(one.Accounts, changed, time.GetUtcNow(), cancellationToken);
+        LiveUpdate update = await valuations.UpdateAsync(one.Accounts, changed, Time.GetUtcNow(), cancellationToken);
         // As the API writes it: the connection's own serializer has other names.
         JsonElement message = JsonSerializer.SerializeToElement(update, Json.Options);
         await hub.Clients.User(one.User).SendAsync(LivePortfolio.Target, message, cancellationToken);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using FinVault.Platform;
 using Microsoft.AspNetCore.Http;
 
@@ -46,19 +45,5 @@ public sealed record PerformanceQuery(DateOnly? From, DateOnly? To, string? Benc
             : throw Problems.RangeTooLong.With($"A request covers {MaxYears} years at most.");
     }
 
-    private static DateOnly? Day(HttpRequest request, string name)
-    {
-        string text = request.Query[name].ToString();
-        if (text.Length == 0)
-        {
-            return null;
-        }
-
-        // Room on both ends, so that no arithmetic on it can leave the calendar.
-        bool isDay = DateOnly.TryParseExact(
-            text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day);
-        return isDay && day.Year is >= 1970 and < 2200
-            ? day
-            : throw Problems.InvalidDate.With($"{name} is a date as YYYY-MM-DD, from 1970 to 2199.");
-    }
+    private static DateOnly? Day(HttpRequest request, string name) => QueryValues.Day(name, request.Query[name]);
 }

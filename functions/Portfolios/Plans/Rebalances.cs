@@ -9,7 +9,7 @@ namespace FinVault.Portfolios;
 /// the account's head; orders beyond a batch are decided by that and written out by <see cref="UnfinishedWorks"/>.
 /// </summary>
 public sealed class Rebalances(
-    AccountWork work, UnfinishedWorks unfinished, RebalanceStore store, RebalanceDrafts drafts, TaxLossStore taxLosses,
+    AccountWork work, UnfinishedWorks unfinished, RebalanceStore store, RebalanceDrafts drafts,
     TimeProvider time)
 {
     public const int MaxTargets = 500;
@@ -93,7 +93,6 @@ public sealed class Rebalances(
                 : throw Outdated(fault);
         }, cancellationToken);
         await unfinished.FinishAsync(account, cancellationToken);
-        await taxLosses.DropAsync(user.TenantId, user.UserId, cancellationToken);
         return await ReadAsync(user, account, plan, cancellationToken);
     }
 
@@ -157,8 +156,7 @@ public sealed class Rebalances(
         }, cancellationToken);
         if (isPlanned)
         {
-            PortfolioAccount data = (await unfinished.FinishAsync(account, cancellationToken)).Document.Data;
-            await taxLosses.DropAsync(data.Tenant, data.Owner, cancellationToken);
+            await unfinished.FinishAsync(account, cancellationToken);
         }
 
         return isPlanned;

@@ -16,11 +16,6 @@ public sealed class TaxLossStore(PortfolioDocuments documents)
         documents.Container.UpsertItemAsync(
             view, new PartitionKey(view.Account), new() { EnableContentResponseOnWrite = false }, cancellationToken);
 
-    /// <summary>A view is no longer good: the next who asks has it computed.</summary>
-    internal Task DropAsync(string tenant, string owner, CancellationToken cancellationToken) =>
-        documents.DeleteAsync(
-            TaxLossDocument.PartitionOf(tenant, owner), TaxLossDocument.DocumentId, null, cancellationToken);
-
     /// <summary>Partitions of owners of accounts, in order.</summary>
     internal async Task<List<string>> OwnersAsync(string after, int count, CancellationToken cancellationToken)
     {

@@ -5,7 +5,7 @@ namespace FinVault.Portfolios;
 
 /// <summary>
 /// Losses worth taking and sales to try, over all accounts of a user: a purchase in one account takes away the loss in
-/// another. A view is kept for an hour (PF-22), computed anew each night, and dropped by whatever changes a holding.
+/// another. A view is kept for an hour (PF-22), computed anew each night, and dropped by whatever changes an account.
 /// </summary>
 public sealed class TaxLossViews(
     PortfolioStore accounts, TaxLossStore store, PlanPrices prices, FxRates rates, TimeProvider time)

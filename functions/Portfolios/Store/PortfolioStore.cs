@@ -154,7 +154,7 @@ public sealed class PortfolioStore(PortfolioDocuments documents, HoldingGenerati
     {
         ArgumentNullException.ThrowIfNull(change);
         bool isDone = await WriteWholeAsync(SnapshotsDue.Mark(change), cancellationToken);
-        if (isDone && (change.Holdings.Count > 0 || change.ReplacesAll))
+        if (isDone)
         {
             // A purchase takes away a loss that the owner's view may still show. Where this is cut off, it is an hour old.
             PortfolioAccount data = change.After.Data;
