@@ -85,25 +85,86 @@ public sealed class Page : IAsyncDisposable
     public Task<string?> TextAsync(string selector) =>
         EvaluateAsync<string?>($"document.querySelector({Quoted(selector)})?.innerText.trim() ?? null");
 
+    /// <summary>Clicks as a person does: what is there, can be used and has come to rest; again if it moved away.</summary>
+    /// <exception cref="TimeoutException">It was not to be clicked within 45 s; says what the page showed.</exception>
     public async Task ClickAsync(string selector)
     {
-        await UntilAsync($"document.querySelector({Quoted(selector)})");
-        double[] at = await EvaluateAsync<double[]>($$"""
+        for (int attempt = 0; attempt < 10; attempt++)
+        {
+            double[] at = await AimAsync(selector);
+            foreach (string type in (string[])["mousePressed", "mouseReleased"])
+            {
+                await SendAsync("Input.dispatchMouseEvent", new()
+                {
+                    ["type"] = type, ["x"] = at[0], ["y"] = at[1], ["button"] = "left", ["clickCount"] = 1,
+                });
+            }
+
+            if (await HitAsync())
+            {
+                return;
+            }
+        }
+
+        throw new TimeoutException($"{selector} moved away from under ten clicks.");
+    }
+
+    // A click that led to another document has left nothing of the aim there, or takes the question with it.
+    private async Task<bool> HitAsync()
+    {
+        try
+        {
+            return await EvaluateAsync<bool>("window.aim?.release() ?? true");
+        }
+        catch (InvalidOperationException gone) when (
+            gone.Message.Contains("navigated or closed", StringComparison.Ordinal)
+            || gone.Message.Contains("context was destroyed", StringComparison.Ordinal))
+        {
+            return true;
+        }
+    }
+
+    // The middle of an element. What is about to hit something else in its place is kept from it until the release.
+    private async Task<double[]> AimAsync(string selector)
+    {
+        await UntilAsync($$"""
             (() => {
               const element = document.querySelector({{Quoted(selector)}});
+              if (!element || element.matches(':disabled')) return false;
               // Also what stands below the fold is clicked where it is.
               element.scrollIntoView({ block: 'center', inline: 'nearest', behavior: 'instant' });
-              const box = element.getBoundingClientRect();
-              return [box.left + box.width / 2, box.top + box.height / 2];
+              const { left, top, width, height } = element.getBoundingClientRect();
+              const [x, y] = [left + width / 2, top + height / 2];
+              const before = window.aim;
+              window.aim = { element, x, y };
+              return before?.element === element && before.x === x && before.y === y
+                && element.contains(document.elementFromPoint(x, y));
             })()
             """);
-        foreach (string type in (string[])["mousePressed", "mouseReleased"])
-        {
-            await SendAsync("Input.dispatchMouseEvent", new()
-            {
-                ["type"] = type, ["x"] = at[0], ["y"] = at[1], ["button"] = "left", ["clickCount"] = 1,
-            });
-        }
+        return await EvaluateAsync<double[]>("""
+            (() => {
+              const { element, x, y } = window.aim;
+              const kinds = ['pointerdown', 'mousedown', 'pointerup', 'mouseup', 'click'];
+              let [pressed, met] = [false, false];
+              const guard = (event) => {
+                if (element.contains(event.target)) {
+                  pressed = true;
+                  met ||= event.type === 'click';
+                } else {
+                  event.preventDefault();
+                  event.stopImmediatePropagation();
+                }
+              };
+              kinds.forEach((kind) => window.addEventListener(kind, guard, true));
+              window.aim = { release() {
+                kinds.forEach((kind) => window.removeEventListener(kind, guard, true));
+                delete window.aim;
+                // A press may itself have taken the element away.
+                return met || (pressed && !element.isConnected);
+              } };
+              return [x, y];
+            })()
+            """);
     }
 
     /// <summary>Presses a key by its name, such as <c>ArrowDown</c>, <c>Enter</c> or a single character.</summary>
