@@ -57,14 +57,7 @@ public sealed class AppHost : IAsyncDisposable
         LocalHostOptions chosen = WithoutLimits(options ?? Defaults);
         if (chosen.HostJson is null && chosen.Time != TimeProvider.System)
         {
-            // The hub gathers a batch for a while by the host's clock, which a test lets stand still; and a limit on every
-            // function is a timer more, where tests wait for as many as they know of.
-            string app = await File.ReadAllTextAsync(Repository.PathTo("host.json"));
-            chosen = chosen with
-            {
-                HostJson = app.Replace("\"minEventBatchSize\": 500", "\"minEventBatchSize\": 1", StringComparison.Ordinal)
-                    .Replace("\"functionTimeout\": \"00:10:00\",", "", StringComparison.Ordinal),
-            };
+            chosen = chosen with { Adjust = chosen.Adjust ?? StandStill };
         }
 
         LocalHost host = await LocalHost.StartAsync(chosen with
@@ -138,6 +131,14 @@ public sealed class AppHost : IAsyncDisposable
         Assert.True(answer.IsSuccessStatusCode, $"{(int)answer.StatusCode}: {text}");
         return JsonElement.Parse(text);
     }
+
+    // The hub gathers a batch for a while by the host's clock, which a test lets stand still; and a limit on every function
+    // is a timer more, where tests wait for as many as they know of. A host.json of a test's own is as it says.
+    private static HostJson StandStill(HostJson app) => app with
+    {
+        FunctionTimeout = null,
+        EventHubs = app.EventHubs with { MinEventBatchSize = 1 },
+    };
 
     private static LocalHostOptions WithoutLimits(LocalHostOptions options) => options with
     {

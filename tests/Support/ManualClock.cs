@@ -8,7 +8,7 @@ public sealed class ManualClock(DateTimeOffset start) : TimeProvider
 {
     private readonly Lock gate = new();
     private readonly List<ManualTimer> timers = [];
-    private readonly List<(int Count, TaskCompletionSource Reached)> waits = [];
+    private readonly List<(Func<bool> IsMet, TaskCompletionSource Reached)> waits = [];
     private DateTimeOffset now = start.ToUniversalTime();
 
     /// <summary>A Tuesday in session on the NSE: 2024-01-02, 10:00:00 IST.</summary>
@@ -81,17 +81,26 @@ public sealed class ManualClock(DateTimeOffset start) : TimeProvider
     }
 
     /// <summary>Completes once at least <paramref name="count"/> timers are set: the code under test now waits for time.</summary>
-    public Task WhenTimersAsync(int count)
+    public Task WhenTimersAsync(int count) => WhenAsync(() => timers.Count >= count);
+
+    /// <summary>
+    /// Completes once there is a timer for each of these times from now, to the millisecond: what is waited for is named, so
+    /// that no other timer, set for a moment by something else, is taken for it.
+    /// </summary>
+    public Task WhenDueAsync(params TimeSpan[] times) => WhenAsync(() => Array.TrueForAll(
+        times, time => timers.Exists(timer => (timer.Due - now - time).Duration() < TimeSpan.FromMilliseconds(1))));
+
+    private Task WhenAsync(Func<bool> isMet)
     {
         lock (gate)
         {
-            if (timers.Count >= count)
+            if (isMet())
             {
                 return Task.CompletedTask;
             }
 
             TaskCompletionSource reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            waits.Add((count, reached));
+            waits.Add((isMet, reached));
             return reached.Task;
         }
     }
@@ -128,13 +137,7 @@ public sealed class ManualClock(DateTimeOffset start) : TimeProvider
 
             timer.Due = now + dueTime;
             timers.Add(timer);
-            foreach ((int count, TaskCompletionSource reached) in waits)
-            {
-                if (timers.Count >= count)
-                {
-                    reached.TrySetResult();
-                }
-            }
+            waits.RemoveAll(wait => wait.IsMet() && wait.Reached.TrySetResult());
         }
     }
 

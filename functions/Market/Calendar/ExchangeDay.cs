@@ -34,6 +34,14 @@ public sealed record ExchangeDay(
 
         return now < Open ? SessionState.PreOpen : now < Close ? SessionState.Open : SessionState.PostClose;
     }
+
+    /// <summary>
+    /// How long the exchange is sure to be closed from <paramref name="now"/> on, which must lie within the day: until its
+    /// pre-open phase, or until the next day, of which this one knows nothing. Zero when it is not closed.
+    /// </summary>
+    public TimeSpan ClosedFor(long now) => StateAt(now) != SessionState.Closed
+        ? TimeSpan.Zero
+        : TimeSpan.FromMicroseconds((IsTrading && now < PreOpen ? PreOpen : Ends) - now);
 }
 
 /// <summary>Where an exchange stands in its day.</summary>

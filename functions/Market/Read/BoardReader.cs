@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using FinVault.Market.Calendar;
 using FinVault.Market.Ingest;
-using FinVault.Market.Rules;
 using FinVault.Market.Store;
 using FinVault.Platform;
 
@@ -9,7 +8,7 @@ namespace FinVault.Market.Read;
 
 /// <summary>
 /// The boards as readers see them: one read a shard, cached for a second while anything moves and for an hour when
-/// nothing does (MKT-09).
+/// nothing does (MKT-09), though not beyond the next opening.
 /// </summary>
 public sealed class BoardReader(ShardStore store, TicksHub hub, MarketOptions options, TimeProvider time)
 {
@@ -18,16 +17,17 @@ public sealed class BoardReader(ShardStore store, TicksHub hub, MarketOptions op
     // How old a read is, by the machine's clock: the app's may stand still.
     private static readonly TimeProvider Clock = TimeProvider.System;
 
-    private readonly ReadThroughCache<Shard> _cache = new("boards", new CacheLimits(MaxShards), time);
-    private readonly ConcurrentDictionary<string, bool> _atRest = new();
+    private readonly ReadThroughCache<(Shard Shard, long Changes)> _cache = new("boards", new CacheLimits(MaxShards), time);
     private readonly ConcurrentDictionary<string, long> _readAt = new();
+    private readonly ShardChanges _changes = new();
 
     /// <summary>Every shard, from the cache.</summary>
     public async Task<BoardSnapshot> ReadAsync(CancellationToken cancellationToken)
     {
         string[] ids = await hub.PartitionIdsAsync(cancellationToken);
-        return Snapshot(await Task.WhenAll(
-            ids.Select(id => _cache.GetAsync(id, LifeOf, token => LoadAsync(id, token), cancellationToken).AsTask())));
+        (Shard Shard, long)[] read = await Task.WhenAll(
+            ids.Select(id => _cache.GetAsync(id, LifeOf, token => LoadAsync(id, token), cancellationToken).AsTask()));
+        return new BoardSnapshot([.. read.Select(one => one.Shard)], options, time.Now());
     }
 
     /// <summary>
@@ -51,30 +51,32 @@ public sealed class BoardReader(ShardStore store, TicksHub hub, MarketOptions op
     /// <summary>A shard has changed here: what was cached for an hour is no longer good.</summary>
     public void Changed(string shardId)
     {
-        if (_atRest.TryRemove(shardId, out _))
+        if (_changes.Note(shardId))
         {
             _cache.Invalidate(shardId);
         }
     }
 
-    private BoardSnapshot Snapshot(Shard[] shards) => new(shards, options, time.Now());
-
-    private Task<Shard> LoadAsync(string shardId, CancellationToken cancellationToken)
+    private async Task<(Shard Shard, long Changes)> LoadAsync(string shardId, CancellationToken cancellationToken)
     {
         _readAt[shardId] = Clock.GetTimestamp();
-        return store.ReadBoardsAsync(shardId, cancellationToken);
+        long changes = _changes.Of(shardId);
+        return (await store.ReadBoardsAsync(shardId, cancellationToken), changes);
     }
 
-    private TimeSpan LifeOf(Shard shard)
+    // A shard that changed while it was read is not kept at all: what was read may be from before the change, and where
+    // nothing trades no later one would take it away.
+    private TimeSpan LifeOf((Shard Shard, long Changes) read)
     {
+        TimeSpan moving = TimeSpan.FromSeconds(options.CacheSecondsInSession);
         long now = time.Now();
-        bool moves = shard.Boards.Exists(b => b.Sources.Values.Any(s => now - s.HeardAt < 60 * Micros.PerSecond))
-            || shard.Symbols.Any(s => s.State.Exchange.StateAt(now) != SessionState.Closed);
-        if (!moves)
+        TimeSpan rest = BoardRest.Of(read.Shard, now);
+        if (rest <= TimeSpan.Zero)
         {
-            _atRest[shard.Id] = true;
+            return moving;
         }
 
-        return TimeSpan.FromSeconds(moves ? options.CacheSecondsInSession : options.CacheSecondsOutOfSession);
+        TimeSpan longest = TimeSpan.FromSeconds(options.CacheSecondsOutOfSession);
+        return !_changes.TryRest(read.Shard.Id, read.Changes) ? TimeSpan.Zero : rest < longest ? rest : longest;
     }
 }

@@ -73,6 +73,9 @@ public sealed record LocalHostOptions
     /// <summary>The text of host.json, in place of the file beside the program.</summary>
     public string? HostJson { get; init; }
 
+    /// <summary>Changes what host.json says once it is read, for tests that need one of its settings otherwise.</summary>
+    public Func<HostJson, HostJson>? Adjust { get; init; }
+
     /// <summary>How long a stop waits for what is running. Azure gives a draining instance far longer.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
 

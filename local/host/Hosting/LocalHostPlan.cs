@@ -36,7 +36,8 @@ internal sealed class LocalHostPlan
             .Add(new MemoryConfigurationSource { InitialData = options.Settings ?? new Dictionary<string, string?>() });
         HubName = _builder.Configuration["TicksHub"] is { Length: > 0 } name ? name : "ticks";
         var problems = new List<string>();
-        _hostJson = Try(() => ReadHostJson(options), problems) ?? new HostJson();
+        HostJson read = Try(() => ReadHostJson(options), problems) ?? new HostJson();
+        _hostJson = options.Adjust?.Invoke(read) ?? read;
         _durable = Try(() => DurableHosting.Options(_hostJson), problems) ?? new DurableOptions();
         BindingKinds kinds = Kinds();
         _functions = options.Services ? [] : Try(() => FunctionCatalog.Find(options, kinds), problems) ?? [];

@@ -244,12 +244,11 @@ public sealed class WithdrawalTests : IAsyncLifetime
     {
         _app.Provider.Faults = new([new(mode, "payouts")], new(Hold: true));
         string id = _app.NewId();
-        int timers = _app.Clock.PendingTimers;
         Task<JsonElement> asking = _app.WithdrawAsync(id, Small);
         if (mode == ProviderFaultMode.Slow)
         {
             // Its own wait and ours for it: 13 s are over before its 15 s are.
-            await _app.Clock.WhenTimersAsync(timers + 2);
+            await _app.Clock.WhenDueAsync(TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(13));
             _app.Clock.Advance(TimeSpan.FromSeconds(13));
         }
 
