@@ -11,6 +11,8 @@ namespace FinVault.Portfolios;
 public sealed class RebalanceFunctions(Rebalances rebalances)
 {
     private const int MaxBodyBytes = 64 * 1024;
+    private const int DefaultPage = 20;
+    private const int MaxPage = 50;
 
     [Function(nameof(SetTargets))]
     [Access(Permission = Permissions.PortfolioManage)]
@@ -57,6 +59,25 @@ public sealed class RebalanceFunctions(Rebalances rebalances)
         FunctionContext context) => new JsonAnswer(
             await rebalances.PlanAsync(CurrentUser.Of(context), account, context.CancellationToken),
             StatusCodes.Status201Created);
+
+    [Function(nameof(ListRebalances))]
+    [Access(Permission = Permissions.PortfolioRead)]
+    [Api("An account's plans", Description = "Newest first, also those that a night made: where each stands and how much it "
+        + "is about. A plan is kept for a year.")]
+    [Parameter("account", typeof(string), "The account.")]
+    [Paged(DefaultPage, MaxPage, Offset = false)]
+    [Answers(StatusCodes.Status200OK, typeof(Page<RebalancePlanSummary>), "Plans, without their orders.")]
+    [Fails(nameof(Problems.UnknownPortfolio))]
+    public async Task<IActionResult> ListRebalances(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "portfolios/{account}/rebalance")] HttpRequest request,
+        string account,
+        FunctionContext context)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        PageRequest page = PageRequest.From(request, DefaultPage, MaxPage);
+        return new JsonAnswer(
+            await rebalances.ListAsync(CurrentUser.Of(context), account, page, context.CancellationToken));
+    }
 
     [Function(nameof(GetRebalance))]
     [Access(Permission = Permissions.PortfolioRead)]

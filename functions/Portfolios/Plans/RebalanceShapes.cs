@@ -68,6 +68,26 @@ public sealed record RebalancePlanView(
     public const string Prefix = "PLAN";
 }
 
+/// <summary>A plan in a list of them. Money is minor units of the account's currency.</summary>
+/// <param name="Id">To read all of it by.</param>
+/// <param name="State">Only an open one can be confirmed.</param>
+/// <param name="Trigger">Who wanted it.</param>
+/// <param name="Currency">ISO 4217.</param>
+/// <param name="CreatedAt">When it was made.</param>
+/// <param name="ExpiresAt">It cannot be confirmed from then on.</param>
+/// <param name="Orders">How many.</param>
+/// <param name="Total">What the account was worth.</param>
+/// <param name="Fees">Of all orders.</param>
+/// <param name="Tax">That the orders would cause.</param>
+/// <param name="TradesAt">When the orders that were recorded count; null before.</param>
+public sealed record RebalancePlanSummary(
+    string Id, PlanState State, PlanTrigger Trigger, string Currency, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt,
+    int Orders, long Total, long Fees, long Tax, DateTimeOffset? TradesAt)
+{
+    internal RebalancePlanSummary At(DateTimeOffset now) =>
+        this with { State = State == PlanState.Open && now >= ExpiresAt ? PlanState.Expired : State };
+}
+
 /// <summary>An account's targets, in its partition.</summary>
 /// <param name="Account">The partition.</param>
 /// <param name="Targets">The owner's.</param>

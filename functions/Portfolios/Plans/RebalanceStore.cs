@@ -24,6 +24,24 @@ public sealed class RebalanceStore(PortfolioDocuments documents)
             ? await documents.FindAsync<PlanDocument>(account, plan, cancellationToken)
             : null;
 
+    /// <summary>A page of an account's plans without their orders, the newest first.</summary>
+    /// <exception cref="ProblemException">invalid_cursor.</exception>
+    internal async Task<Page<RebalancePlanSummary>> ListAsync(
+        string account, PageRequest page, CancellationToken cancellationToken)
+    {
+        string list = $"rebalances:{account}";
+        string? before = page.After<PlanPlace>(list)?.Id;
+        QueryDefinition query = new QueryDefinition(
+            "SELECT TOP @limit c.id, c.state, c.plan.trigger, c.plan.currency, c.plan.createdAt, c.plan.expiresAt, "
+            + "ARRAY_LENGTH(c.plan.plan.orders) AS orders, c.plan.plan.total, c.plan.plan.fees, c.plan.plan.tax, c.tradesAt "
+            + "FROM c WHERE c.type = 'rebalancePlan'" + (before is null ? "" : " AND c.id < @before") + " ORDER BY c.id DESC")
+            .WithParameter("@limit", page.Limit + 1).WithParameter("@before", before);
+        List<RebalancePlanSummary> rows =
+            await documents.ListAsync<RebalancePlanSummary>(account, query, cancellationToken);
+        RebalancePlanSummary[] data = [.. rows.Take(page.Limit)];
+        return new(data, rows.Count > data.Length ? Cursor.Write(list, new PlanPlace(data[^1].Id)) : null);
+    }
+
     internal Task<Versioned<PlanSlot>?> FindSlotAsync(string account, CancellationToken cancellationToken) =>
         documents.FindVersionedAsync<PlanSlot>(account, PlanSlot.DocumentId, cancellationToken);
 
@@ -156,4 +174,6 @@ public sealed class RebalanceStore(PortfolioDocuments documents)
         PatchOperation.Set("/state", state.ToString().ToLowerInvariant());
 
     private sealed record Place(string Account);
+
+    private sealed record PlanPlace(string Id);
 }

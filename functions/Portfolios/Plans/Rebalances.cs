@@ -65,6 +65,16 @@ public sealed class Rebalances(
         return (await FindAsync(account, plan, cancellationToken)).View(time.GetUtcNow());
     }
 
+    /// <exception cref="ProblemException">unknown_portfolio, invalid_cursor.</exception>
+    internal async Task<Page<RebalancePlanSummary>> ListAsync(
+        CurrentUser user, string account, PageRequest page, CancellationToken cancellationToken)
+    {
+        await work.OpenAsync(user, account, cancellationToken);
+        Page<RebalancePlanSummary> found = await store.ListAsync(account, page, cancellationToken);
+        DateTimeOffset now = time.GetUtcNow();
+        return found with { Data = [.. found.Data.Select(plan => plan.At(now))] };
+    }
+
     /// <summary>Records a plan's orders as pending transactions, all or none. Said again, it is done.</summary>
     /// <exception cref="ProblemException">unknown_portfolio, unknown_plan, plan_outdated.</exception>
     internal async Task<RebalancePlanView> ConfirmAsync(

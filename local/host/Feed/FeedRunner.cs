@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Text.Json;
 using FinVault.Local.EventHubs;
 using FinVault.Local.Hosting;
+using FinVault.Local.Portfolios;
 using FinVault.Market.Calendar;
+using FinVault.Portfolios;
 using Microsoft.Azure.Cosmos;
 
 namespace FinVault.Local.Feed;
@@ -59,7 +61,8 @@ internal sealed class FeedRunner(
                     await new DemoHistory(services.GetRequiredService<CosmosClient>(), exchanges, options.Time).WriteAsync(cancellation);
                 }
 
-                await new DemoFeed(new TickSender(hub, functions), options.Time, withPast: empty).RunAsync(cancellation);
+                DemoFeed feed = new(new TickSender(hub, functions), options.Time, withPast: empty);
+                await Task.WhenAll(feed.RunAsync(cancellation), empty ? LookBackAsync(cancellation) : Task.CompletedTask);
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {
@@ -71,6 +74,24 @@ internal sealed class FeedRunner(
                 await Task.Delay(PauseAfterFailure, options.Time, cancellation)
                     .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
+        }
+    }
+
+    // Beside the feed, which nobody should wait for.
+    private async Task LookBackAsync(CancellationToken cancellation)
+    {
+        if (!options.DemoAccounts || services.GetService<Snapshots>() is null)
+        {
+            return;
+        }
+
+        try
+        {
+            await DemoPortfolio.MakeSnapshotsAsync(services, cancellation);
+        }
+        catch (Exception failure) when (!cancellation.IsCancellationRequested)
+        {
+            logger.LogWarning(failure, "The demo portfolio's past is not worked out yet; the timer will do it");
         }
     }
 

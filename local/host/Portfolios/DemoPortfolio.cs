@@ -44,6 +44,20 @@ internal static class DemoPortfolio
             cancellationToken);
     }
 
+    /// <summary>
+    /// Makes its daily snapshots, once there are closes to make them from: else they would wait for the timer that makes
+    /// those of everybody. Made again, they are the same.
+    /// </summary>
+    /// <returns>How many of its accounts could not be done; the timer finds them again.</returns>
+    public static async Task<int> MakeSnapshotsAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        DemoUser demo = DemoUsers.All[0];
+        IReadOnlyList<string> accounts = await services.GetRequiredService<PortfolioStore>()
+            .AccountsOfAsync(demo.TenantId, demo.UserId, cancellationToken);
+        DateOnly day = services.GetRequiredService<SnapshotCalendar>().LastClosed();
+        return await services.GetRequiredService<Snapshots>().MakeAsync(day, accounts, cancellationToken);
+    }
+
     private static TransactionRequest[] Rupees(DateTimeOffset now) =>
     [
         new(TransactionKind.Deposit, "INR", now.AddDays(-720)) { Amount = 50_000_000 },

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FinVault.Local.Feed;
+using FinVault.Local.Identity;
 using FinVault.Market.Calendar;
 using FinVault.Market.Rules;
 using FinVault.Tests.Portfolios;
@@ -60,6 +61,24 @@ public sealed class DemoPastTests
         });
         Assert.InRange(tried.GetProperty("days").GetArrayLength(), 200, 300);
         Assert.Equal(JsonValueKind.Null, tried.GetProperty("rule").GetProperty("yearly").GetProperty("unavailable").ValueKind);
+    }
+
+    [Fact]
+    public async Task DemoPortfolio_IsWorkedOutAtOnce()
+    {
+        // A clock that stands still: no timer does it.
+        await using AppHost app = await AppHost.StartAsync(
+            AppHost.Defaults with { Feed = "demo", DemoAccounts = true, Time = new ManualClock() });
+        DemoUser asha = DemoUsers.All[0];
+        app.SignIn(new(asha.UserId, asha.TenantId, asha.Roles.ToHashSet()));
+        JsonElement answer = default;
+        await Eventually.TrueAsync(
+            async () => !(answer = await app.GetJsonAsync("api/v1/portfolios/performance")).GetProperty("pending").GetBoolean(),
+            "the demo portfolio's snapshots");
+
+        Assert.Equal("2024-01-01", answer.GetProperty("through").GetString());
+        Assert.InRange(answer.GetProperty("series").GetArrayLength(), 240, 260);
+        Assert.Equal(JsonValueKind.Null, answer.GetProperty("timeWeighted").GetProperty("unavailable").ValueKind);
     }
 
     private static double Deviation(double[] values)

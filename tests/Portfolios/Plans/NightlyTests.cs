@@ -34,6 +34,10 @@ public sealed class NightlyTests : IAsyncLifetime
         Assert.Equal([2, 0, 0], pending);
         Assert.Equal(
             "plan_open", (await _app.RefusedAsync($"portfolios/{accounts[1]}/rebalance", new { })).Code);
+        string[] listed = await Task.WhenAll(accounts.Select(async one => string.Join(' ',
+            (await _app.GetAsync($"portfolios/{one}/rebalance")).GetProperty("data").EnumerateArray().Select(plan =>
+                $"{PortfolioApp.TextOf(plan, "trigger")} {PortfolioApp.TextOf(plan, "state")}"))));
+        Assert.Equal(["nightly confirmed", "nightly open", ""], listed);
 
         // Dealt with again, as after a worker's death: each is passed over.
         NightlyCounts again = await _app.Get<NightlyPlans>().WorkAsync(

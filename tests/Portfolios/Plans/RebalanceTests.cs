@@ -144,6 +144,35 @@ public sealed class RebalanceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Plans_AreListedNewestFirst_WithWhatBecameOfEach()
+    {
+        (string account, JsonElement cancelled) = await PlanAsync();
+        string route = $"portfolios/{account}/rebalance";
+        await _app.PostAsync($"{route}/{Id(cancelled)}/cancel", new { });
+        _app.Clock.Advance(TimeSpan.FromSeconds(1));
+        JsonElement confirmed = await _app.PostAsync(route, new { });
+        await _app.PostAsync($"{route}/{Id(confirmed)}/confirm", new { });
+        _app.Clock.Advance(TimeSpan.FromSeconds(1));
+        JsonElement expired = await _app.PostAsync(route, new { });
+        Assert.Equal("open", (await _app.GetAsync($"{route}?limit=1")).GetProperty("data")[0].GetProperty("state").GetString());
+        _app.Clock.JumpTo(_app.Clock.GetUtcNow().AddMinutes(15));
+
+        JsonElement first = await _app.GetAsync($"{route}?limit=2");
+        JsonElement rest = await _app.GetAsync($"{route}?limit=2&cursor={PortfolioApp.TextOf(first, "nextCursor")}");
+        JsonElement[] all = [.. new[] { first, rest }.SelectMany(page => page.GetProperty("data").EnumerateArray())];
+        Assert.Equal(
+            [(Id(expired), "expired"), (Id(confirmed), "confirmed"), (Id(cancelled), "cancelled")],
+            all.Select(plan => (Id(plan), plan.GetProperty("state").GetString()!)));
+        Assert.Null(PortfolioApp.TextOf(rest, "nextCursor"));
+        Assert.Equal(
+            ("owner", "INR", 2, 11_000_000L, 16_000L),
+            (PortfolioApp.TextOf(all[1], "trigger"), PortfolioApp.TextOf(all[1], "currency"),
+                all[1].GetProperty("orders").GetInt32(), all[1].GetProperty("total").GetInt64(), all[1].GetProperty("tax").GetInt64()));
+        Assert.Equal(
+            [JsonValueKind.Null, JsonValueKind.String, JsonValueKind.Null], all.Select(plan => plan.GetProperty("tradesAt").ValueKind));
+    }
+
+    [Fact]
     public async Task Plans_AreTheOwnersOnly()
     {
         (string account, JsonElement plan) = await PlanAsync();
@@ -153,6 +182,7 @@ public sealed class RebalanceTests : IAsyncLifetime
         {
             await _app.SendAsync(HttpMethod.Get, $"{route}/targets"),
             await _app.TargetAsync(account, "automatic", ("TCS", 1)),
+            await _app.SendAsync(HttpMethod.Get, $"{route}/rebalance"),
             await _app.SendAsync(HttpMethod.Post, $"{route}/rebalance"),
             await _app.SendAsync(HttpMethod.Get, $"{route}/rebalance/{Id(plan)}"),
             await _app.SendAsync(HttpMethod.Post, $"{route}/rebalance/{Id(plan)}/confirm"),

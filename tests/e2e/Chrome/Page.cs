@@ -224,6 +224,12 @@ public sealed class Page : IAsyncDisposable
         });
     }
 
+    /// <summary>Keeps what is downloaded, under the names that it comes with.</summary>
+    public Task SaveIntoAsync(string folder) => _tools.SendAsync("Browser.setDownloadBehavior", new()
+    {
+        ["behavior"] = "allow", ["browserContextId"] = _context, ["downloadPath"] = folder,
+    });
+
     /// <summary>Runs a script in every document from now on, before the page's own.</summary>
     public Task RunFirstAsync(string script) =>
         SendAsync("Page.addScriptToEvaluateOnNewDocument", new() { ["source"] = script });

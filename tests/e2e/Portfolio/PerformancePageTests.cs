@@ -1,8 +1,10 @@
 using System.Globalization;
+using System.Net.Http.Json;
 using System.Text.Json;
 using FinVault.Portfolios;
 using FinVault.Tests.E2e.Chrome;
 using FinVault.Tests.E2e.Giveaways;
+using FinVault.Tests.E2e.Identity;
 
 namespace FinVault.Tests.E2e.Portfolio;
 
@@ -51,7 +53,26 @@ public sealed class PerformancePageTests(MarketServer server, Browser browser)
         await page.ClickAsync("[data-test=explain]");
         await page.UntilAsync("document.querySelectorAll('[data-test=explanation] tbody tr').length > 1");
         Assert.Empty(await page.AccessibilityViolationsAsync());
+
+        // Of the one holding, and of its one lot, as the API tells it.
+        await page.GoAsync($"portfolio/{id}/holding/{feed.Symbol(0)}");
+        await page.ClickAsync("[data-test=holding-performance]");
+        await SeesReturnAsync(page, http, $"portfolios/{id}/holdings/{feed.Symbol(0)}/performance");
+        await page.GoAsync($"portfolio/{id}/holding/{feed.Symbol(0)}");
+        await page.ClickAsync("[data-test=open-lots] tbody a");
+        await page.UntilAsync("location.hash.includes('/lot/')");
+        string lot = await page.EvaluateAsync<string>("location.hash.split('/').at(-1)");
+        await SeesReturnAsync(page, http, $"portfolios/{id}/holdings/{feed.Symbol(0)}/lots/{lot}/performance");
         Assert.Empty(page.Errors);
+    }
+
+    private static async Task SeesReturnAsync(Page page, HttpClient http, string route)
+    {
+        JsonElement told = await http.GetFromJsonAsync<JsonElement>(new Uri($"api/v1/{route}", UriKind.Relative));
+        double earned = told.GetProperty("timeWeighted").GetProperty("value").GetDouble();
+        string said = string.Create(CultureInfo.InvariantCulture, $"+{earned * 100:F2}%");
+        await page.UntilAsync($"document.querySelector('h2.of') && document.querySelector('[data-test=performance]')?.innerText.includes('{said}')");
+        await page.UntilAsync("document.querySelector('[data-test=growth]').dataset.points > 80");
     }
 
     private static IEnumerable<DateOnly> Range(DateOnly first) => Enumerable.Range(0, Days).Select(first.AddDays);

@@ -1,4 +1,6 @@
+using System.Net.Http.Json;
 using System.Text.Json;
+using FinVault.Portfolios;
 using FinVault.Tests.E2e.Chrome;
 using FinVault.Tests.E2e.Giveaways;
 using FinVault.Tests.E2e.Identity;
@@ -51,6 +53,30 @@ public sealed class PlanPagesTests(MarketServer server, Browser browser) : IAsyn
         await page.UntilAsync("document.querySelector('[data-test=plan-confirmed]')?.innerText.startsWith('2 orders')");
         await page.GoAsync($"portfolio/{id}/transactions");
         await page.UntilAsync("document.querySelectorAll('[data-transaction] .pill.warn').length === 2");
+        Assert.Empty(page.Errors);
+    }
+
+    [BrowserFact]
+    public async Task PlanOfTheNight_IsThereAtOnce_AndOnceItIsPutAwayInTheList()
+    {
+        string id = await AccountAsync(
+            Person, "Drifts by night", new { kind = "deposit", currency = "INR", amount = 1_000_000, tradedAt = Ago(9) }, Buy(10, 100, 8));
+        using HttpClient http = await server.ClientAsync(Person);
+        await GiveawayPages.UntilAsync(
+            http, $"market/quotes?symbols={Cheap}", answer => answer.GetProperty("data").GetArrayLength() == 1);
+        using HttpResponseMessage set = await http.PutAsJsonAsync(
+            new Uri($"api/v1/portfolios/{id}/targets", UriKind.Relative),
+            new { rules = new { targets = new Dictionary<string, decimal> { [Cheap] = 0.5m } }, nightly = "propose" });
+        set.EnsureSuccessStatusCode();
+        Assert.True(await server.Get<Rebalances>().NightAsync(id, "2024-01-03", default));
+
+        await using Page page = await browser.OpenAsync(server, $"portfolio/{id}/rebalance", Person, width: 360);
+        await page.UntilAsync("document.querySelector('[data-test=plan] h2')?.innerText.startsWith('Plan of the night')");
+        await page.UntilAsync($"document.querySelector('[data-target={Cheap}] input')?.value === '50'");
+        Assert.Empty(await page.AccessibilityViolationsAsync());
+        await page.ClickAsync("[data-test=cancel-plan]");
+        await page.UntilAsync("document.querySelector('[data-test=plans] [data-plan] .pill')?.innerText === 'put away'");
+        Assert.Null(await page.TextAsync("[data-test=plan]"));
         Assert.Empty(page.Errors);
     }
 

@@ -1,5 +1,6 @@
 import { ApiError, request } from '../api/client';
 import { hasCode } from '../api/words';
+import type { Page } from '../ui/loaded.svelte';
 
 /** JSON shapes of targets and plans. Weights, bands, fees and taxes are parts of 1; money is in minor units. */
 
@@ -81,6 +82,18 @@ export interface Plan {
   transactions: string[];
 }
 
+/** A plan in the list of them. */
+export interface PlanSummary extends Pick<Plan, 'id' | 'state' | 'trigger' | 'currency' | 'createdAt' | 'expiresAt' | 'tradesAt'> {
+  orders: number;
+  total: number;
+  fees: number;
+  tax: number;
+}
+
+export const STATES: Record<Plan['state'], string> = {
+  open: 'to be reviewed', confirmed: 'confirmed', cancelled: 'put away', expired: 'out of date',
+};
+
 const path = (account: string): string => `/portfolios/${account}`;
 
 /** Null where the account has none yet. */
@@ -106,6 +119,12 @@ export async function make(account: string): Promise<string> {
 
 export const plan = (account: string, id: string, signal?: AbortSignal): Promise<Plan> =>
   request(`${path(account)}/rebalance/${id}`, { signal });
+
+const PAGE = 10;
+
+/** An account's plans, the newest first; one that is open is the first. */
+export const plans = (account: string, cursor: string | null): Promise<Page<PlanSummary>> =>
+  request(`${path(account)}/rebalance`, { query: { cursor, limit: PAGE } });
 
 export const close = (account: string, id: string, how: 'confirm' | 'cancel'): Promise<Plan> =>
   request<Plan>(`${path(account)}/rebalance/${id}/${how}`, { method: 'POST' }).catch((error: unknown) => {
