@@ -22,7 +22,7 @@ public sealed class PortfolioLookTests(Browser browser, MarketServer server)
         { "portfolio/{id}/holding/TEST-AURUM", "meera", "[data-test=closed-lots] tbody tr" },
         { "portfolio/{id}/transactions", "meera", "[data-transaction]" },
         { "portfolio/{id}/import", "meera", "[data-test=imports] tbody td" },
-        { "portfolio/{id}/performance", "meera", "[data-test=performance]" },
+        { "portfolio/{id}/performance", "meera", "[data-test=performance], [data-test=nothing-earned]" },
         { "portfolio/{id}/rebalance", "meera", "[data-target=TEST-AURUM]" },
         { "portfolio/tax-losses", "meera", "[data-loss], .about-it" },
         { "portfolio/watchlists", "meera", "[data-test=no-lists]" },
