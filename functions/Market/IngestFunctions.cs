@@ -16,7 +16,7 @@ namespace FinVault.Market;
 /// <summary>Ticks into FinVault: from the hub, and over HTTP into the hub.</summary>
 public sealed class IngestFunctions(
     TickIngest ingest, TickIntake intake, TicksHub hub, QuoteFanout fanout, IEnumerable<IQuoteListener> listeners,
-    TimeProvider time)
+    PackedRounds packed, TimeProvider time)
 {
     /// <summary>
     /// Commits a batch of one partition and publishes what it changed. It throws only for what a retry may mend, and the
@@ -31,6 +31,12 @@ public sealed class IngestFunctions(
         FunctionContext context)
     {
         string partition = PartitionOf(context);
+        // Before what may wait for the store: lists go on with what there is.
+        if (events.Any(data => TickEvents.IsOrder(data, TickEvents.PackOrder)))
+        {
+            packed.Ordered(partition);
+        }
+
         IReadOnlyList<Quote> changed = await ingest.ApplyAsync(partition, events, context.CancellationToken);
         foreach (IQuoteListener listener in listeners)
         {

@@ -42,10 +42,11 @@ public sealed class MarketFunctions(
 
     [Function(nameof(GetQuotes))]
     [Public("Market data is for everybody.")]
-    [Api("Latest quotes")]
-    [Parameter("symbols", typeof(string[]), "The symbols, at least one.", Required = true, MaxItems = MaxQuotes)]
+    [Api("Latest quotes", Description = "Of symbols, or of all that are on a board.")]
+    [Parameter("symbols", typeof(string[]), "The symbols, at least one unless a board is named.", MaxItems = MaxQuotes)]
+    [Parameter("board", typeof(string), "A board, instead of symbols.")]
     [Answers(StatusCodes.Status200OK, typeof(QuotesView), "The quotes, and the symbols that have none.")]
-    [Fails(nameof(Problems.TooManySymbols), nameof(Problems.InvalidRequest))]
+    [Fails(nameof(Problems.TooManySymbols), nameof(Problems.InvalidRequest), nameof(Problems.UnknownBoard))]
     public async Task<IActionResult> GetQuotes(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "market/quotes")] HttpRequest request,
         CancellationToken cancellationToken)
@@ -55,7 +56,10 @@ public sealed class MarketFunctions(
             .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (symbols.Length == 0)
         {
-            throw Problems.InvalidRequest.With("symbols names the symbols, separated by commas.");
+            string? board = request.Query["board"];
+            return string.IsNullOrEmpty(board)
+                ? throw Problems.InvalidRequest.With("symbols names the symbols, separated by commas.")
+                : await AnswerBoardAsync(board, cancellationToken);
         }
 
         if (symbols.Length > MaxQuotes)
@@ -67,6 +71,18 @@ public sealed class MarketFunctions(
         ILookup<bool, string> known = symbols.Distinct().ToLookup(s => snapshot.Find(s) is not null);
         return new JsonAnswer(new QuotesView(
             [.. known[true].Select(s => snapshot.QuoteOf(snapshot.Find(s)!.Value.Symbol))], [.. known[false]]));
+    }
+
+    private async Task<JsonAnswer> AnswerBoardAsync(string board, CancellationToken cancellationToken)
+    {
+        if (!exchanges.HasBoard(board))
+        {
+            throw Problems.UnknownBoard.With("There is no board of that name.");
+        }
+
+        BoardSnapshot snapshot = await boards.ReadAsync(cancellationToken);
+        IEnumerable<BoardSymbol> listed = snapshot.Symbols.Where(s => exchanges.BoardsOf(s.State.Symbol).Contains(board));
+        return new JsonAnswer(new QuotesView([.. listed.Select(snapshot.QuoteOf)], [])) { MayCompress = true };
     }
 
     [Function(nameof(GetTicks))]

@@ -9,6 +9,12 @@ public sealed record MarketOptions
     /// <summary>At most one message a group in this time (RT-05). 0 publishes with every batch.</summary>
     public int WindowMilliseconds { get; init; } = 100;
 
+    /// <summary>
+    /// A connection that looks at a list gets one message in this time, whatever changed. 0 packs nothing: a list is sent
+    /// like single symbols, a message a symbol and window, for which Azure SignalR bills ten times as much and more.
+    /// </summary>
+    public int PackedMilliseconds { get; init; } = 500;
+
     /// <summary>A source that is silent for longer is stale; clients know within 5 seconds.</summary>
     public int StaleAfterSeconds { get; init; } = 3;
 

@@ -22,6 +22,7 @@ public static class MarketRegistration
         services.AddSingleton<QuoteFanout>().AddSingleton<ConflatedQuotes>();
         services.AddSingleton<IQuoteListener>(provider => provider.GetRequiredService<ConflatedQuotes>());
         services.AddSingleton<WatchStore>().AddSingleton<Watching>().AddSingleton<FeedWatch>();
+        services.AddSingleton<PackedWatches>().AddSingleton<PackedRounds>();
         services.AddSingleton<DeadLetterStore>();
         return services;
     }

@@ -10,7 +10,8 @@ using Microsoft.Azure.Functions.Worker;
 namespace FinVault.Market;
 
 /// <summary>The live connection: where to connect, what to watch, and the word that a feed has fallen silent.</summary>
-public sealed class RealtimeFunctions(Watching watching, FeedWatch feeds, Negotiation negotiation)
+public sealed class RealtimeFunctions(
+    Watching watching, FeedWatch feeds, PackedRounds packed, Negotiation negotiation)
 {
     /// <summary>
     /// The first step of a SignalR client: answers with the service's address and a token for it. The connection belongs to
@@ -48,6 +49,19 @@ public sealed class RealtimeFunctions(Watching watching, FeedWatch feeds, Negoti
         CancellationToken cancellationToken) =>
         watching.WatchAsync(invocation.ConnectionId, symbols, conflated: true, cancellationToken);
 
+    /// <summary>
+    /// Sets the whole set for a client that shows a list: it gets one message in half a second with all that changed. What
+    /// is said once lasts five minutes.
+    /// </summary>
+    [Function(nameof(WatchPacked))]
+    public Task<WatchAnswer> WatchPacked(
+        [SignalRTrigger(
+            Realtime.Hub, "messages", nameof(WatchPacked), "symbols", ConnectionStringSetting = AzureClients.SignalR)]
+        SignalRInvocationContext invocation,
+        string[] symbols,
+        CancellationToken cancellationToken) =>
+        watching.WatchPackedAsync(invocation.ConnectionId, symbols, cancellationToken);
+
     /// <summary>Joins the board of that name and leaves the one before.</summary>
     [Function(nameof(WatchBoard))]
     public Task<BoardAnswer> WatchBoard(
@@ -57,12 +71,18 @@ public sealed class RealtimeFunctions(Watching watching, FeedWatch feeds, Negoti
         CancellationToken cancellationToken) =>
         watching.WatchBoardAsync(invocation.ConnectionId, name, cancellationToken);
 
-    /// <summary>Looks every second whether a source has fallen silent or is back.</summary>
+    /// <summary>
+    /// Looks every second whether a source has fallen silent or is back, and has lists sent on. One function for both: each
+    /// that runs every second is an instance that never rests.
+    /// </summary>
     [Function(nameof(WatchFeeds))]
     [SignalROutput(HubName = Realtime.Hub, ConnectionStringSetting = AzureClients.SignalR)]
-    public Task<SignalRMessageAction[]> WatchFeeds(
-        [TimerTrigger("* * * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
-        feeds.CheckAsync(cancellationToken);
+    public async Task<SignalRMessageAction[]> WatchFeeds(
+        [TimerTrigger("* * * * * *")] TimerInfo timer, CancellationToken cancellationToken)
+    {
+        await packed.OrderAsync(cancellationToken);
+        return await feeds.CheckAsync(cancellationToken);
+    }
 }
 
 /// <summary>Where to connect, in the words of SignalR's negotiation.</summary>

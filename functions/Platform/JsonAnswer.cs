@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Text.Json;
 using FinVault.Platform.Idempotency;
 using Microsoft.AspNetCore.Http;
@@ -23,6 +24,9 @@ public sealed class JsonAnswer(object value, int status = StatusCodes.Status200O
     /// <summary>The <c>Cache-Control</c> header, where the answer may be kept.</summary>
     public string? CacheControl { get; init; }
 
+    /// <summary>Sent compressed to who takes that. For what is long, and holds no secret that its length could tell.</summary>
+    public bool MayCompress { get; init; }
+
     public async Task ExecuteResultAsync(ActionContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
@@ -40,6 +44,15 @@ public sealed class JsonAnswer(object value, int status = StatusCodes.Status200O
         {
             string body = JsonSerializer.Serialize(Value, Value.GetType(), Json.Options);
             await recorder.KeepAsync(new(Status, ContentType, body, null));
+        }
+
+        if (MayCompress && http.Request.Headers.AcceptEncoding.ToString().Contains("gzip", StringComparison.Ordinal))
+        {
+            response.Headers.ContentEncoding = "gzip";
+            response.Headers.Vary = "Accept-Encoding";
+            await using GZipStream zipped = new(response.Body, CompressionLevel.Fastest, leaveOpen: true);
+            await JsonSerializer.SerializeAsync(zipped, Value, Value.GetType(), Json.Options, http.RequestAborted);
+            return;
         }
 
         await JsonSerializer.SerializeAsync(response.Body, Value, Value.GetType(), Json.Options, http.RequestAborted);

@@ -221,6 +221,7 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
     Withdrawals__FourEyesAbove: '5000000'
     Giveaways__PublicUrl: webBaseUrl
     Market__WindowMilliseconds: '100'
+    Market__PackedMilliseconds: options.packedMilliseconds
     PriceProviders__HedgeMilliseconds: '1000'
     Uploads__MaxPerEntityADay: '200'
     Dependencies__social__TotalSeconds: '13'

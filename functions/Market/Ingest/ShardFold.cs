@@ -61,7 +61,11 @@ internal sealed class ShardFold(Shard shard, TimeProvider time)
                 continue;
             }
 
-            Apply(data);
+            // Whoever called for the batch has heard it.
+            if (!TickEvents.IsOrder(data, TickEvents.PackOrder))
+            {
+                Apply(data);
+            }
         }
 
         foreach (Board board in shard.Boards.Where(b => b.IsDirty))

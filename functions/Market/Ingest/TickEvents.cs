@@ -1,4 +1,5 @@
 using Azure.Messaging.EventHubs;
+using FinVault.Market.Live;
 
 namespace FinVault.Market.Ingest;
 
@@ -14,7 +15,7 @@ public static class TickEvents
     /// <summary>The place of the call in the feed's stream; grows with every call.</summary>
     public const string Position = "position";
 
-    /// <summary>Not ticks but an order to the shard; the only one is <see cref="StoreOrder"/>.</summary>
+    /// <summary>Not ticks but an order to whoever ingests the shard.</summary>
     public const string Control = "control";
 
     /// <summary>Store every ring and bar now: the day is over or the shard is quiet.</summary>
@@ -22,6 +23,9 @@ public static class TickEvents
 
     /// <summary>An order to read again what waits on a symbol (<see cref="ITickObserver"/>), see <see cref="Subject"/>.</summary>
     public const string ReadOrder = "read";
+
+    /// <summary>Go on sending packed quotes to the shard's share of connections (<see cref="PackedRounds"/>).</summary>
+    public const string PackOrder = "pack";
 
     /// <summary>The symbol that an order is about.</summary>
     public const string Subject = "symbol";

@@ -8,6 +8,9 @@ public static class Realtime
     /// <summary>To a client: an array of quotes.</summary>
     public const string Quotes = "quotes";
 
+    /// <summary>To a client: what changed of its list, see <see cref="PackedQuotes"/>.</summary>
+    public const string Packed = "packed";
+
     /// <summary>To a client: a source of quotes fell silent or is back.</summary>
     public const string Feed = "feed";
 

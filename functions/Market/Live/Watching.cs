@@ -8,7 +8,9 @@ using Microsoft.Azure.SignalR.Management;
 namespace FinVault.Market.Live;
 
 /// <summary>What a connection watches. It joins first and reads the snapshot then, so that nothing falls in between.</summary>
-public sealed class Watching(ServiceHubContext hub, WatchStore watches, BoardReader boards, Exchanges exchanges)
+public sealed class Watching(
+    ServiceHubContext hub, WatchStore watches, PackedWatches packed, BoardReader boards, Exchanges exchanges,
+    MarketOptions options)
 {
     // However many connect at once, a shard is read ten times a second at most. What was published in between is a gap
     // that the next message shows.
@@ -22,24 +24,40 @@ public sealed class Watching(ServiceHubContext hub, WatchStore watches, BoardRea
     public async Task<WatchAnswer> WatchAsync(
         string connectionId, IReadOnlyCollection<string> symbols, bool conflated, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(symbols);
-        string[] wanted = [.. symbols.Distinct()];
-        if (wanted.Length > Realtime.MaxSymbols)
-        {
-            throw Problems.TooManySymbols.With($"A connection watches {Realtime.MaxSymbols} symbols at most.");
-        }
-
+        string[] wanted = Wanted(symbols);
         BoardSnapshot before = await boards.ReadAsync(cancellationToken);
-        ILookup<bool, string> known = wanted.ToLookup(s => before.Find(s) is not null);
+        ILookup<bool, string> known = wanted.ToLookup(symbol => before.Peek(symbol) is not null);
         string[] groups =
             [.. known[true].Select(s => conflated ? Realtime.ConflatedGroup(s) : Realtime.SymbolGroup(s))];
         await MoveAsync(connectionId, SymbolsKind, groups, cancellationToken);
         BoardSnapshot snapshot = known.Contains(true) ? await boards.ReadFreshAsync(SnapshotAge, cancellationToken) : before;
-        return new WatchAnswer(
-            [.. known[true]],
-            [.. known[false]],
-            [.. known[true].Select(s => snapshot.QuoteOf(snapshot.Find(s)!.Value.Symbol))],
-            conflated);
+        return Answer(known, snapshot, conflated);
+    }
+
+    /// <summary>
+    /// Sets the whole set of watched symbols for a connection that shows a list, and has it sent one message in a while.
+    /// Where nothing is packed it is a watch like any other.
+    /// </summary>
+    /// <exception cref="ProblemException">too_many_symbols.</exception>
+    public async Task<WatchAnswer> WatchPackedAsync(
+        string connectionId, IReadOnlyCollection<string> symbols, CancellationToken cancellationToken)
+    {
+        if (options.PackedMilliseconds == 0)
+        {
+            return await WatchAsync(connectionId, symbols, conflated: false, cancellationToken);
+        }
+
+        string[] wanted = Wanted(symbols);
+        await MoveAsync(connectionId, SymbolsKind, [Realtime.Packed], cancellationToken);
+        // The watch has the numbers of this snapshot: whatever comes after it is sent.
+        BoardSnapshot snapshot = await boards.ReadFreshAsync(SnapshotAge, cancellationToken);
+        ILookup<bool, string> known = wanted.ToLookup(symbol => snapshot.Peek(symbol) is not null);
+        await packed.SayAsync(connectionId, [.. known[true]], snapshot, cancellationToken);
+        return Answer(known, snapshot, conflated: false) with
+        {
+            Packed = options.PackedMilliseconds,
+            Of = snapshot.Count,
+        };
     }
 
     /// <summary>Joins a board and leaves the one before; no name leaves it alone.</summary>
@@ -65,16 +83,37 @@ public sealed class Watching(ServiceHubContext hub, WatchStore watches, BoardRea
         return new BoardAnswer(board, [.. symbols.Select(snapshot.QuoteOf)]);
     }
 
+    private static string[] Wanted(IReadOnlyCollection<string> symbols)
+    {
+        ArgumentNullException.ThrowIfNull(symbols);
+        string[] wanted = [.. symbols.Distinct()];
+        return wanted.Length <= Realtime.MaxSymbols
+            ? wanted
+            : throw Problems.TooManySymbols.With($"A connection watches {Realtime.MaxSymbols} symbols at most.");
+    }
+
+    private static WatchAnswer Answer(ILookup<bool, string> known, BoardSnapshot snapshot, bool conflated) => new(
+        [.. known[true]], [.. known[false]],
+        [.. known[true].Select(symbol => snapshot.QuoteOf(snapshot.Peek(symbol)!))], conflated);
+
+    // What is packed is no group, but is left and joined like one.
     private async Task MoveAsync(
         string connectionId, string kind, IReadOnlyList<string> groups, CancellationToken cancellationToken)
     {
         IReadOnlyList<string> current = await watches.ReadAsync(connectionId, kind, cancellationToken);
+        if (groups is [Realtime.Packed] && current is [Realtime.Packed])
+        {
+            return;
+        }
 
         // Written before anything is joined: what is remembered is never less than what the connection is in.
         await watches.WriteAsync(connectionId, kind, [.. current.Union(groups)], cancellationToken);
         await Task.WhenAll(
-            [.. groups.Except(current).Select(g => hub.Groups.AddToGroupAsync(connectionId, g, cancellationToken)),
-             .. current.Except(groups).Select(g => hub.Groups.RemoveFromGroupAsync(connectionId, g, cancellationToken))]);
+            [.. groups.Except(current).Where(g => g != Realtime.Packed)
+                .Select(g => hub.Groups.AddToGroupAsync(connectionId, g, cancellationToken)),
+             .. current.Except(groups).Select(g => g == Realtime.Packed
+                ? packed.LeaveAsync(connectionId, cancellationToken)
+                : hub.Groups.RemoveFromGroupAsync(connectionId, g, cancellationToken))]);
         await watches.WriteAsync(connectionId, kind, groups, cancellationToken);
     }
 }
@@ -88,7 +127,16 @@ public sealed record WatchAnswer(
     [property: JsonPropertyName("symbols")] IReadOnlyList<string> Symbols,
     [property: JsonPropertyName("unknown")] IReadOnlyList<string> Unknown,
     [property: JsonPropertyName("quotes")] IReadOnlyList<Quote> Quotes,
-    [property: JsonPropertyName("conflated")] bool Conflated);
+    [property: JsonPropertyName("conflated")] bool Conflated)
+{
+    /// <summary>Milliseconds between messages that carry the whole list's changes; 0 where each quote comes by itself.</summary>
+    [JsonPropertyName("packed")]
+    public int Packed { get; init; }
+
+    /// <summary>How many symbols have a quote; 0 where nothing is packed.</summary>
+    [JsonPropertyName("of")]
+    public int Of { get; init; }
+}
 
 /// <summary>The board that a connection watches from now on, with a snapshot of its symbols.</summary>
 public sealed record BoardAnswer(

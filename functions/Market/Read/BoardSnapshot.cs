@@ -11,6 +11,15 @@ public sealed class BoardSnapshot(IReadOnlyList<Shard> shards, MarketOptions opt
 {
     private readonly Dictionary<string, BoardSymbol> _symbols = Index(shards);
 
+    /// <summary>The moment, milliseconds since the Unix epoch.</summary>
+    public long At => now / 1_000;
+
+    /// <summary>How many symbols have a quote.</summary>
+    public int Count => _symbols.Count;
+
+    /// <summary>Whether quotes may change: a source was heard in the last minute, or some exchange is not closed.</summary>
+    public bool Moves => shards.Any(shard => BoardRest.Of(shard, now) <= TimeSpan.Zero);
+
     /// <summary>When each source was last heard on any shard.</summary>
     public IReadOnlyDictionary<string, SourceState> Sources { get; } = Merge(shards);
 
@@ -37,6 +46,9 @@ public sealed class BoardSnapshot(IReadOnlyList<Shard> shards, MarketOptions opt
         _symbols.TryGetValue(symbol, out BoardSymbol? found)
             ? (found, shards.First(s => s.Boards.Contains(found.Board)).Id)
             : null;
+
+    /// <summary>The symbol's place alone; null when no tick of it was ever accepted.</summary>
+    public BoardSymbol? Peek(string symbol) => _symbols.GetValueOrDefault(symbol);
 
     public Quote QuoteOf(BoardSymbol symbol)
     {

@@ -10,4 +10,5 @@ internal static class DocumentKinds
     public const string Minutes = "1m";
     public const string Days = "1d";
     public const string Watch = "watch";
+    public const string Packed = "packed";
 }

@@ -18,6 +18,11 @@ export async function quotes(names: readonly string[], signal?: AbortSignal): Pr
   return (await getJson<Listing<Quote>>('/market/quotes', { symbols: asked }, signal)).data;
 }
 
+/** Every quote of a board. */
+export async function boardQuotes(board: string, signal?: AbortSignal): Promise<Quote[]> {
+  return (await getJson<Listing<Quote>>('/market/quotes', { board }, signal)).data;
+}
+
 export function ticks(symbol: string, after: number, limit: number, signal?: AbortSignal): Promise<TicksAnswer> {
   return getJson<TicksAnswer>(`/market/ticks/${encodeURIComponent(symbol)}`, { after, limit }, signal);
 }

@@ -22,7 +22,8 @@ class FakeHub implements Hub {
     const asked = Array.isArray(args[0]) ? (args[0] as string[]) : [];
     const known = asked.filter((symbol) => symbol !== 'NOPE');
     const unknown = asked.filter((symbol) => symbol === 'NOPE');
-    return Promise.resolve({ board: 'all', symbols: known, unknown, quotes: [quoteOf({ seq: 9 })] } as T);
+    const packed = method === 'WatchPacked' ? { packed: 500, of: 120 } : {};
+    return Promise.resolve({ board: 'all', symbols: known, unknown, quotes: [quoteOf({ seq: 9 })], ...packed } as T);
   }
   on(method: string, handler: (message: never) => void): void {
     this.handlers.set(method, handler);
@@ -38,6 +39,7 @@ function harness(failures = 0) {
   const snapshots: number[] = [];
   const unknown: string[][] = [];
   const rooms: unknown[] = [];
+  const listed: number[] = [];
   const waits: { run: () => void; ms: number }[] = [];
   const around = { online: true };
   const live = new LiveConnection(() => {
@@ -46,6 +48,7 @@ function harness(failures = 0) {
   }, {
     state: (state) => states.push(state), quotes: () => undefined, snapshot: (quotes) => snapshots.push(quotes.length),
     unknown: (names) => unknown.push(names), feed: () => undefined, conflated: () => undefined,
+    packed: (message) => listed.push(message.of), listed: (count) => listed.push(count),
     room: (message) => rooms.push(message), joined: () => rooms.push('joined'), notice: () => undefined,
     portfolio: () => undefined,
   }, {
@@ -57,7 +60,7 @@ function harness(failures = 0) {
   });
   const settle = async (): Promise<void> => { for (let turn = 0; turn < 20; turn++) await Promise.resolve(); };
   const retry = async (): Promise<void> => { waits.shift()!.run(); await settle(); };
-  return { live, hubs, states, snapshots, unknown, rooms, waits, around, settle, retry };
+  return { live, hubs, states, snapshots, unknown, rooms, listed, waits, around, settle, retry };
 }
 
 describe('LiveConnection', () => {
@@ -109,6 +112,22 @@ describe('LiveConnection', () => {
     live.want({ conflated: true });
     await settle();
     expect(hubs[0]!.calls.at(-1)).toEqual(['WatchConflated', ['TCS']]);
+  });
+
+  it('watches a list packed, hears how many symbols there are, and says it again before the server forgets it', async () => {
+    const { live, hubs, listed, waits, settle } = harness();
+    live.want({ symbols: ['TCS'], packed: true });
+    live.start();
+    await settle();
+    expect([hubs[0]!.calls, listed]).toEqual([[['WatchPacked', ['TCS']]], [120]]);
+    hubs[0]!.handlers.get('packed')!({ at: 0, of: 121 } as never);
+    expect(listed).toEqual([120, 121]);
+    waits.shift()!.run();
+    await settle();
+    expect(hubs[0]!.calls).toEqual([['WatchPacked', ['TCS']], ['WatchPacked', ['TCS']]]);
+    live.want({ packed: false });
+    await settle();
+    expect([hubs[0]!.calls.at(-1), waits]).toEqual([['Watch', ['TCS']], []]);
   });
 
   it('comes back with everything it wanted after a lost connection', async () => {

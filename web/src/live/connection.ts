@@ -1,5 +1,6 @@
 import type { Quote } from '../api/types';
 import { backoffMs, OFFLINE_AFTER_ATTEMPTS } from './backoff';
+import type { PackedMessage } from './packed';
 
 export type LiveState = 'connecting' | 'live' | 'reconnecting' | 'offline';
 
@@ -22,6 +23,10 @@ export interface WatchAnswer {
   symbols: string[];
   unknown: string[];
   quotes: Quote[];
+  /** Milliseconds between messages for the whole list; 0 where each quote comes by itself. */
+  packed?: number;
+  /** How many symbols have a quote, where it is packed. */
+  of?: number;
 }
 
 export interface BoardAnswer {
@@ -44,6 +49,10 @@ export interface LiveEvents {
   /** The server's answer to a watch or a board: replaces what is held. */
   snapshot(quotes: Quote[]): void;
   unknown(symbols: string[]): void;
+  /** What changed of the list that is watched. */
+  packed(message: PackedMessage): void;
+  /** The market has so many symbols. */
+  listed(count: number): void;
   feed(feed: FeedState): void;
   conflated(dropped: number): void;
   room(message: RoomMessage): void;
@@ -70,9 +79,14 @@ export interface Wants {
   room: string | null;
   /** One update a second instead of every window, for a client that cannot keep up. */
   conflated: boolean;
+  /** The symbols are a list: one message twice a second for all of them will do. */
+  packed: boolean;
 }
 
-const NOTHING: Wants = { board: null, symbols: [], room: null, conflated: false };
+export const NOTHING: Wants = { board: null, symbols: [], room: null, conflated: false, packed: false };
+
+/** The server forgets a list that it has not heard of for five minutes. */
+export const SAY_AGAIN_MS = 120_000;
 
 /**
  * The app's one live connection. It tries for ever, waits longer after each failure, and on every connect says what it
@@ -86,6 +100,7 @@ export class LiveConnection {
   #connected = false;
   #attempts = 0;
   #cancelRetry: (() => void) | null = null;
+  #cancelAgain: (() => void) | null = null;
   #saying: Promise<void> = Promise.resolve();
 
   constructor(
@@ -122,12 +137,19 @@ export class LiveConnection {
     if (this.#connected) this.#enqueueSay();
   }
 
+  /** Says what is watched once more and takes the answer as the truth. */
+  resay(): void {
+    this.#said = { ...this.#said, symbols: [], packed: false };
+    if (this.#connected) this.#enqueueSay();
+  }
+
   async #connect(): Promise<void> {
     const hub = this.createHub();
     this.#hub = hub;
     this.#said = NOTHING;
     let wanted = this.#wants;
     hub.on('quotes', (quotes: Quote[]) => this.events.quotes(quotes));
+    hub.on('packed', (message: PackedMessage) => this.events.packed(message));
     hub.on('feed', (feed: FeedState) => this.events.feed(feed));
     hub.on('conflated', (message: { dropped: number }) => this.events.conflated(message.dropped));
     for (const kind of ROOM_MESSAGES) hub.on(kind, (message: RoomMessage['message']) => this.events.room({ kind, message }));
@@ -156,6 +178,7 @@ export class LiveConnection {
     if (this.#hub !== hub) return;
     this.#hub = null;
     this.#connected = false;
+    this.#cancelAgain?.();
     const wait = backoffMs(this.#attempts++, this.around.random());
     const offline = !this.around.online() || this.#attempts >= OFFLINE_AFTER_ATTEMPTS;
     this.events.state(offline ? 'offline' : 'reconnecting', this.around.now() + wait);
@@ -180,19 +203,24 @@ export class LiveConnection {
   }
 
   async #say(hub: Hub): Promise<void> {
-    const { board, symbols, conflated, room } = this.#wants;
+    const { board, symbols, conflated, packed, room } = this.#wants;
     if (room !== this.#said.room) await this.#enter(hub, room);
     if (board !== this.#said.board) {
       const answer = await hub.invoke<BoardAnswer>('WatchBoard', board ?? '');
       this.#said = { ...this.#said, board };
       this.events.snapshot(answer.quotes);
     }
-    if (sameNames(symbols, this.#said.symbols) && conflated === this.#said.conflated) return;
-    const answer = await hub.invoke<WatchAnswer>(conflated ? 'WatchConflated' : 'Watch', [...symbols]);
+    const isSaid = conflated === this.#said.conflated && packed === this.#said.packed;
+    if (isSaid && sameNames(symbols, this.#said.symbols)) return;
+    this.#cancelAgain?.();
+    const method = conflated ? 'WatchConflated' : packed ? 'WatchPacked' : 'Watch';
+    const answer = await hub.invoke<WatchAnswer>(method, [...symbols]);
     // Those it does not know are not watched: when they are wished again, they are said again.
-    this.#said = { ...this.#said, symbols: answer.symbols, conflated };
+    this.#said = { ...this.#said, symbols: answer.symbols, conflated, packed };
     this.events.snapshot(answer.quotes);
     if (answer.unknown.length > 0) this.events.unknown(answer.unknown);
+    if (answer.packed) this.#cancelAgain = this.around.later(() => this.resay(), SAY_AGAIN_MS);
+    if (answer.of) this.events.listed(answer.of);
   }
 
   async #enter(hub: Hub, room: string | null): Promise<void> {

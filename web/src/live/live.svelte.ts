@@ -3,10 +3,13 @@ import type { Quote } from '../api/types';
 import type { Notice } from '../notices/api';
 import type { PortfolioUpdate } from '../portfolio/types';
 import { LagMeter } from '../market/age';
-import { LiveConnection, type LiveState, type RoomMessage, type Wants } from './connection';
+import { LiveConnection, NOTHING, type LiveState, type RoomMessage, type Wants } from './connection';
+import { unpack, type PackedMessage } from './packed';
 import { market } from '../market/market.svelte';
 import { createHub } from './hub';
 import { QuotePoller } from './poller';
+
+const RESAY_MS = 5_000;
 
 /** One connection for the whole app, with what the page shows of it. */
 class Live {
@@ -35,7 +38,11 @@ class Live {
   readonly #noticeListeners = new Set<(notice: Notice) => void>();
   readonly #portfolioListeners = new Set<(update: PortfolioUpdate) => void>();
   readonly #roomListeners = new Set<(message: RoomMessage) => void>();
-  #wants: Wants = { board: null, symbols: [], room: null, conflated: false };
+  #wants: Wants = NOTHING;
+  #resaidAt = 0;
+  /** A snapshot of the list is to be asked for. */
+  #missed = false;
+  #of = 0;
   readonly #connection = new LiveConnection(createHub, {
     state: (state, retryAt) => this.#onState(state, retryAt),
     quotes: (quotes) => this.#onQuotes(quotes),
@@ -44,6 +51,8 @@ class Live {
       this.#tell(quotes);
     },
     unknown: (symbols) => (this.unknown = symbols),
+    packed: (message) => this.#onPacked(message),
+    listed: (count) => market.expect(count),
     feed: (feed) => market.markSource(feed.source, feed.stale),
     conflated: (dropped) => (this.dropped += dropped),
     room: (message) => {
@@ -66,7 +75,7 @@ class Live {
     },
   });
 
-  readonly #poller = new QuotePoller(() => api.quotes(this.#onScreen), (quotes) => {
+  readonly #poller = new QuotePoller(() => api.quotes(this.#wants.symbols), (quotes) => {
     this.polling = quotes !== null && quotes.length > 0;
     if (quotes === null) return;
     market.apply(quotes);
@@ -92,10 +101,17 @@ class Live {
     void this.#connection.again();
   }
 
+  /** Sets what is watched; symbols are watched tick by tick unless they are said to be a list. */
   want(change: Partial<Omit<Wants, 'conflated'>>): void {
-    this.#wants = { ...this.#wants, ...change };
+    const packed = change.symbols ? (change.packed ?? false) : this.#wants.packed;
+    this.#wants = { ...this.#wants, ...change, packed };
     this.room = this.#wants.room;
     this.#say();
+  }
+
+  /** A page that is left watches nothing more, unless another has said meanwhile what it watches. */
+  leave(symbols: readonly string[]): void {
+    if (this.#wants.symbols === symbols) this.want({ symbols: [] });
   }
 
   /** Back to every update. */
@@ -130,21 +146,9 @@ class Live {
     return () => this.#noticeListeners.delete(listener);
   }
 
-  // A client that is too slow leaves the board, which is what floods it, and keeps the symbols on its screen.
+  // A list is slow enough for a client that is too slow.
   #say(): void {
-    const { board, symbols, room } = this.#wants;
-    this.#connection.want(this.conflated
-      ? { board: null, symbols: this.#onScreen, room, conflated: true }
-      : { board, symbols, room, conflated: false });
-  }
-
-  get #onScreen(): readonly string[] {
-    return this.#wants.symbols.length > 0 ? this.#wants.symbols : market.onScreen;
-  }
-
-  /** The rows on the screen changed: only a conflated board follows them. */
-  screenChanged(): void {
-    if (this.conflated && this.#wants.symbols.length === 0) this.#say();
+    this.#connection.want({ ...this.#wants, conflated: this.conflated && !this.#wants.packed });
   }
 
   #onState(state: LiveState, retryAt: number | null): void {
@@ -162,12 +166,26 @@ class Live {
     this.connects++;
   }
 
+  #onPacked(message: PackedMessage): void {
+    const { quotes, missed } = unpack(message, (symbol) => market.row(symbol)?.quote);
+    this.#onQuotes(quotes);
+    market.expect(message.of);
+    // What the server did not know may be among those that are new.
+    const isNew = message.of !== this.#of && this.unknown.some((symbol) => this.#wants.symbols.includes(symbol));
+    this.#of = message.of;
+    this.#missed ||= missed || isNew;
+    // At most every few seconds, whatever goes missing.
+    if (!this.#missed || Date.now() - this.#resaidAt < RESAY_MS) return;
+    [this.#resaidAt, this.#missed] = [Date.now(), false];
+    this.#connection.resay();
+  }
+
   #onQuotes(quotes: readonly Quote[]): void {
     const now = Date.now();
     market.apply(quotes);
     const newest = quotes.reduce((latest, quote) => Math.max(latest, Date.parse(quote.asOf)), 0);
     const late = newest > 0 && this.#lag.observe(market.clock.observePush(newest, now), now);
-    if (late && !this.conflated) {
+    if (late && !this.conflated && !this.#wants.packed) {
       this.conflated = true;
       this.#say();
     }

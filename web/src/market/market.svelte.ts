@@ -2,9 +2,13 @@ import { useServerDates } from '../api/client';
 import * as api from '../api/market';
 import type { Quote, SymbolInfo } from '../api/types';
 import { ServerClock } from './age';
+import { EVERYTHING } from './board.svelte';
 import { QuoteBook, type Row } from './book';
 
 const RETRY_MS = 5000;
+/** The server keeps its list of symbols for a second. */
+const EXPECT_MS = 1_000;
+const EXPECT_TRIES = 5;
 
 /**
  * What the app knows of the market. Quotes live outside Svelte's reactivity; `version` moves at most once a frame, so
@@ -21,12 +25,13 @@ class Market {
   wanted = false;
 
   readonly clock = new ServerClock();
-  /** At most 50 symbols that the board shows now. */
-  onScreen: readonly string[] = [];
   readonly #book = new QuoteBook();
   infos = $state.raw<ReadonlyMap<string, SymbolInfo>>(new Map());
   readonly #known = new Set<string>();
   #frame: number | null = null;
+  #expected = 0;
+  #tries = 0;
+  #expecting: ReturnType<typeof setTimeout> | null = null;
 
   row(symbol: string): Row | undefined {
     return this.#book.get(symbol);
@@ -43,14 +48,27 @@ class Market {
     try {
       const infos = await api.symbols();
       this.#list(infos);
-      const missing = this.symbols.filter((symbol) => !this.#book.get(symbol)).slice(0, api.QUOTES_PER_CALL);
-      this.apply(await api.quotes(missing));
+      const missing = this.symbols.filter((symbol) => !this.#book.get(symbol));
+      this.apply(await (missing.length > api.QUOTES_PER_CALL ? api.boardQuotes(EVERYTHING) : api.quotes(missing)));
       this.error = null;
     } catch (error) {
       this.error = error instanceof Error ? error.message : String(error);
       if (this.listing === 'loading') this.listing = 'failed';
       setTimeout(() => void this.load(), RETRY_MS);
     }
+  }
+
+  /** The server has so many symbols: where fewer are known, one is new. Not asked for ever, should it never be listed. */
+  expect(count: number): void {
+    if (count !== this.#expected) [this.#expected, this.#tries] = [count, 0];
+    if (count <= this.symbols.length || this.#expecting !== null || this.#tries >= EXPECT_TRIES) return;
+    this.#tries++;
+    this.#expecting = setTimeout(() => {
+      void this.load().finally(() => {
+        this.#expecting = null;
+        this.expect(this.#expected);
+      });
+    }, EXPECT_MS);
   }
 
   apply(quotes: readonly Quote[]): void {

@@ -37,7 +37,11 @@ export class SymbolFeed {
   #settle: ReturnType<typeof setTimeout> | null = null;
   #stopListening: () => void = () => undefined;
 
-  constructor(readonly symbol: string) {}
+  readonly #watched: readonly string[];
+
+  constructor(readonly symbol: string) {
+    this.#watched = [symbol];
+  }
 
   get quote(): Quote | null {
     return market.row(this.symbol)?.quote ?? null;
@@ -54,11 +58,12 @@ export class SymbolFeed {
   }
 
   #watch(): void {
-    live.want({ board: null, symbols: [this.symbol] });
+    live.want({ board: null, symbols: this.#watched });
   }
 
   stop(): void {
     this.#stopListening();
+    live.leave(this.#watched);
     this.#abort.abort();
     if (this.#settle !== null) clearTimeout(this.#settle);
     if (this.#retry !== null) clearTimeout(this.#retry);

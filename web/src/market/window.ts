@@ -31,6 +31,24 @@ export function visibleRows({ scrollTop, height, rowHeight, count }: Viewport): 
   return { first, end: Math.min(count, Math.ceil((scrollTop + height) / rowHeight)) };
 }
 
+/** So many rows of a list that all change fit into one message of 2 KB. */
+const MOST_WATCHED = 40;
+
+/**
+ * What of a list to watch, by name: all where it is short, else what is on the screen (rows `first` up to `end`) and some
+ * around it. What is `held` is kept while it covers the screen, so that not every row that changes places is said.
+ */
+export function toWatch(
+  order: readonly string[], first: number, end: number, held: readonly string[], most: number,
+): readonly string[] {
+  if (order.length <= most) return order.toSorted();
+  const visible = order.slice(first, Math.min(end, first + most));
+  if (visible.every((symbol) => held.includes(symbol))) return held;
+  const spare = Math.max(0, MOST_WATCHED - visible.length);
+  const from = Math.max(0, Math.min(first - Math.floor(spare / 2), order.length - visible.length - spare));
+  return order.slice(from, from + visible.length + spare).toSorted();
+}
+
 /** The nearest scroll position at which row `index` is wholly in view. */
 export function scrollToReveal(index: number, { scrollTop, height, rowHeight }: Viewport): number {
   const top = index * rowHeight;
