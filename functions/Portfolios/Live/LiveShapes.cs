@@ -10,6 +10,17 @@ public static class LivePortfolio
 
     /// <summary>How long somebody is taken to look, unless they say so again.</summary>
     public const int WatchSeconds = 60;
+
+    /// <summary>Holdings in a message, at most: what a browser takes in between two frames of a moving list.</summary>
+    public const int HoldingsAMessage = 100;
+
+    /// <summary>An update as it is sent: in several messages where many changed, each with the whole total.</summary>
+    public static IEnumerable<LiveUpdate> MessagesOf(LiveUpdate update)
+    {
+        ArgumentNullException.ThrowIfNull(update);
+        return update.Holdings.Chunk(HoldingsAMessage).DefaultIfEmpty([])
+            .Select(some => update with { Holdings = some });
+    }
 }
 
 /// <summary>That the user's connections hear of the portfolio, and for how long.</summary>
@@ -22,7 +33,7 @@ public sealed record LiveWatch(DateTimeOffset ExpiresAt, string Target, Portfoli
 /// <param name="At">When it was worked out.</param>
 /// <param name="Total">All accounts, in the first one's currency.</param>
 /// <param name="Accounts">Those of which something changed.</param>
-/// <param name="Holdings">Those whose price changed, by account.</param>
+/// <param name="Holdings">Those whose price changed, by account; others may be in messages of the same time.</param>
 public sealed record LiveUpdate(
     DateTimeOffset At, PortfolioTotal Total, IReadOnlyList<LiveAccount> Accounts, IReadOnlyList<LiveHolding> Holdings);
 

@@ -90,9 +90,12 @@ public sealed partial class PortfolioPulse(
         }
 
         LiveUpdate update = await valuations.UpdateAsync(one.Accounts, changed, Time.GetUtcNow(), cancellationToken);
-        // As the API writes it: the connection's own serializer has other names.
-        JsonElement message = JsonSerializer.SerializeToElement(update, Json.Options);
-        await hub.Clients.User(one.User).SendAsync(LivePortfolio.Target, message, cancellationToken);
+        foreach (LiveUpdate part in LivePortfolio.MessagesOf(update))
+        {
+            // As the API writes it: the connection's own serializer has other names.
+            JsonElement message = JsonSerializer.SerializeToElement(part, Json.Options);
+            await hub.Clients.User(one.User).SendAsync(LivePortfolio.Target, message, cancellationToken);
+        }
     }
 
     [LoggerMessage(1502, LogLevel.Warning, "Portfolios were not pushed; the next second's ticks will bring them.")]

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mergeOverview, mergeRows, rowOf, sharesOf, sortRows } from './merge';
+import { mergeOverview, moveRow, rowOf, sharesOf } from './merge';
 import type { AccountSummary, Holding, MoneyFigure, Overview, PortfolioUpdate, Total } from './types';
 
 const known = (amount: number): MoneyFigure => ({ amount, unavailable: null });
@@ -12,16 +12,13 @@ function holdingOf(symbol: string, value: number | null, price = 1): Holding {
   } as Holding;
 }
 
-const update = (...holdings: [string, Holding][]): PortfolioUpdate => ({
-  at: '', total: { value: known(7) } as Total, accounts: [],
-  holdings: holdings.map(([account, holding]) => ({ account, holding })),
-});
+const update: PortfolioUpdate = { at: '', total: { value: known(7) } as Total, accounts: [], holdings: [] };
 
 describe('mergeOverview', () => {
   it('changes the accounts that are named, and only their figures', () => {
     const of = (id: string): AccountSummary => ({ account: { id, name: id }, value: known(1), holdings: 3 }) as AccountSummary;
     const before = { accounts: [of('A'), of('B')], total: { value: known(2) } } as Overview;
-    const pushed = { ...update(), accounts: [{ account: 'B', value: known(6) }] } as PortfolioUpdate;
+    const pushed = { ...update, accounts: [{ account: 'B', value: known(6) }] } as PortfolioUpdate;
     const after = mergeOverview(before, pushed);
     expect(after.total.value.amount).toBe(7);
     expect(after.accounts[0]).toBe(before.accounts[0]);
@@ -29,26 +26,14 @@ describe('mergeOverview', () => {
   });
 });
 
-describe('mergeRows', () => {
-  const rows = [rowOf(holdingOf('A', 10, 5)), rowOf(holdingOf('B', 20, 5))];
+describe('moveRow', () => {
+  const row = rowOf(holdingOf('B', 20, 5));
 
-  it('takes its own account’s holdings and says which way they moved', () => {
-    const after = mergeRows(rows, 'mine', update(['mine', holdingOf('B', 18, 4)], ['other', holdingOf('A', 99)]));
-    expect(after[0]).toBe(rows[0]);
-    expect(after[1]).toMatchObject({ moved: -1, beat: 1 });
-    expect(after[1]?.holding.marketValue.account.amount).toBe(18);
-  });
-
-  it('is the same list where nothing of it changed', () => {
-    expect(mergeRows(rows, 'mine', update(['other', holdingOf('A', 99)]))).toBe(rows);
-  });
-});
-
-describe('sortRows', () => {
-  it('puts what is not known last, whichever way', () => {
-    const rows = [rowOf(holdingOf('A', null)), rowOf(holdingOf('B', 1)), rowOf(holdingOf('C', 2))];
-    const symbols = (descending: boolean): string => sortRows(rows, 'value', descending).map((row) => row.holding.symbol).join('');
-    expect([symbols(true), symbols(false)]).toEqual(['CBA', 'BCA']);
+  it('says which way it moved, and when', () => {
+    const after = moveRow(row, holdingOf('B', 18, 4), 77);
+    expect(after).toMatchObject({ moved: -1, movedAt: 77, beat: 1 });
+    expect(after.holding.marketValue.account.amount).toBe(18);
+    expect(moveRow(after, holdingOf('B', 18, 4), 78)).toMatchObject({ moved: 0, beat: 2 });
   });
 });
 
