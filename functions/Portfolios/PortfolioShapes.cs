@@ -11,6 +11,9 @@ public sealed record NewPortfolio(
 
     [Description("Whether every deposit is told too, so that money counts for the account's value.")]
     public bool TracksCash { get; init; }
+
+    [Description("Whether a sale may take more than is held, and open a short position; else it is refused.")]
+    public bool ShortSelling { get; init; }
 }
 
 /// <summary>What of an account may change; what is left out stays.</summary>
@@ -23,6 +26,9 @@ public sealed record PortfolioSettings
     public LotMethod? LotMethod { get; init; }
 
     public bool? TracksCash { get; init; }
+
+    [Description("It cannot be taken back for as long as a transaction leans on it.")]
+    public bool? ShortSelling { get; init; }
 }
 
 /// <summary>Transactions of one call: all are recorded, or none.</summary>

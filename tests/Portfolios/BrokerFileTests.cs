@@ -18,6 +18,11 @@ public sealed class BrokerFileTests(BrokerFileTests.App running) : IClassFixture
     public async Task File_ThatIsGood_IsImported(string name)
     {
         string account = await _app.OpenAsync("USD");
+        if (name == ShortSales)
+        {
+            await _app.SendAsync(HttpMethod.Put, $"portfolios/{account}/settings", new { shortSelling = true });
+        }
+
         string content = await File.ReadAllTextAsync(Repository.Shared("data", "broker", "ok", name));
         (HttpStatusCode status, JsonElement body) =
             await _app.SendAsync(HttpMethod.Post, $"portfolios/{account}/imports", new { content });
@@ -45,17 +50,14 @@ public sealed class BrokerFileTests(BrokerFileTests.App running) : IClassFixture
         Assert.Empty((await _app.GetAsync($"portfolios/{account}/transactions")).GetProperty("data").EnumerateArray());
     }
 
-    /// <summary>
-    /// Sells what was never bought. The tracker that the files are from takes it as a short position; what is told of the
-    /// files does not ask that of others. FinVault keeps no short positions (lots sum to what is held), and says so row by row.
-    /// </summary>
-    private const string ShortSale = "btcusd-short.json";
+    /// <summary>Sells what was never bought: a short position, as the tracker that the file is from takes it.</summary>
+    private const string ShortSales = "btcusd-short.json";
 
     [SharedDataFact("data", "broker")]
-    public async Task File_ThatSellsWhatIsNotHeld_IsRefusedWithThatReason()
+    public async Task FileOfShortSales_IsRefusedUntilTheAccountSellsShort_AndThenOwesTheUnits()
     {
         string account = await _app.OpenAsync("USD");
-        string content = await File.ReadAllTextAsync(Repository.Shared("data", "broker", "ok", ShortSale));
+        string content = await File.ReadAllTextAsync(Repository.Shared("data", "broker", "ok", ShortSales));
         (HttpStatusCode status, JsonElement body) =
             await _app.SendAsync(HttpMethod.Post, $"portfolios/{account}/imports", new { content });
 
@@ -63,7 +65,19 @@ public sealed class BrokerFileTests(BrokerFileTests.App running) : IClassFixture
         Assert.All(
             body.GetProperty("rows").EnumerateArray(), row => Assert.Equal("short_sale", PortfolioApp.TextOf(row, "code")));
 
-        // It is the position that is missing, not the file that is wrong.
+        await _app.SendAsync(HttpMethod.Put, $"portfolios/{account}/settings", new { shortSelling = true });
+        JsonElement import = await _app.PostAsync($"portfolios/{account}/imports", new { content });
+        JsonElement owed = (await _app.GetAsync($"portfolios/{account}/holdings/BTCUSD")).GetProperty("holding");
+        Assert.Equal((-2m, -9_128_698L), (
+            owed.GetProperty("quantity").GetDecimal(),
+            owed.GetProperty("cost").GetProperty("account").GetProperty("amount").GetInt64()));
+        // That tracker reckons 45,647.95 a unit, without the fee of 4.46 that lowers what each brought.
+        Assert.Equal(45_647.95m - 4.46m, owed.GetProperty("averageCost").GetDecimal());
+
+        await _app.PostAsync($"portfolios/{account}/imports/{import.GetProperty("id").GetString()}/undo", new { });
+        Assert.Equal(0, (await _app.PositionAsync(account, "BTCUSD"))!.Quantity);
+        await _app.SendAsync(HttpMethod.Put, $"portfolios/{account}/settings", new { shortSelling = false });
+        // What was missing in the account may also have been bought.
         await _app.RecordAsync(account, PortfolioApp.Trade("buy", "BTCUSD", 2, 40_000, "2021-12-01", "USD"));
         (status, body) = await _app.SendAsync(HttpMethod.Post, $"portfolios/{account}/imports", new { content });
         Assert.True(status == HttpStatusCode.Created, $"{body}");
@@ -92,8 +106,7 @@ public sealed class BrokerFileTests(BrokerFileTests.App running) : IClassFixture
     {
         string path = Repository.Shared("data", "broker", folder);
         return Directory.Exists(path)
-            ? [.. Directory.GetFiles(path).Select(file => Path.GetFileName(file)!)
-                .Where(file => file != ShortSale).Order(StringComparer.Ordinal)]
+            ? [.. Directory.GetFiles(path).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal)]
             : ["none"];
     }
 

@@ -55,7 +55,7 @@ public sealed class RebuildTests : IAsyncLifetime
         Transactions transactions = _app.Get<Transactions>();
         Accounts accounts = _app.Get<Accounts>();
         PortfolioAccount account = await accounts.OpenAsync(
-            user, new("Random", "INR") { LotMethod = (LotMethod)(numbers[0] % 4), TracksCash = true }, default);
+            user, new("Random", "INR") { LotMethod = (LotMethod)(numbers[0] % 4), TracksCash = true, ShortSelling = numbers[0] % 8 < 4 }, default);
         List<string> ids = [];
         int refusals = 0;
         foreach (int number in numbers)

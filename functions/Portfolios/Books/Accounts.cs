@@ -21,7 +21,10 @@ public sealed class Accounts(AccountWork work, PortfolioStore store, TimeProvide
 
         PortfolioAccount account = new(
             Ids.New(PortfolioAccount.Prefix, time), user.UserId, user.TenantId, Named(wanted.Name), wanted.Currency,
-            wanted.LotMethod, wanted.TracksCash, time.GetUtcNow());
+            wanted.LotMethod, wanted.TracksCash, time.GetUtcNow())
+        {
+            ShortSelling = wanted.ShortSelling,
+        };
         await store.AddAccountAsync(account, cancellationToken);
         return account;
     }
@@ -41,9 +44,11 @@ public sealed class Accounts(AccountWork work, PortfolioStore store, TimeProvide
                 Name = name ?? before.Name,
                 LotMethod = settings.LotMethod ?? before.LotMethod,
                 TracksCash = settings.TracksCash ?? before.TracksCash,
+                ShortSelling = settings.ShortSelling ?? before.ShortSelling,
             };
             AccountDocument changed = now.Document with { Data = after };
-            return after.LotMethod == before.LotMethod
+            // What is held rests on both of them, and must be able to stand with what they are now.
+            return LotRules.Of(after) == LotRules.Of(before)
                 ? new(now, changed)
                 : await AnewAsync(now, changed, null, cancellationToken);
         }, cancellationToken);

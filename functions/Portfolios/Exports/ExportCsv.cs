@@ -13,7 +13,7 @@ internal static class ExportCsv
 
     public static string HeaderOf(string file) => file switch
     {
-        "accounts.csv" => "account,name,currency,lotMethod,tracksCash,openedAt",
+        "accounts.csv" => "account,name,currency,lotMethod,tracksCash,openedAt,shortSelling",
         "transactions.csv" => "account,id,sequence,kind,status,tradedAt,recordedAt,settlesOn,symbol,exchange,quantity,price,"
             + "amount,fees,currency,ratio,fxRate,fxDate,reverses,reversedBy,import,importRow,clientId,counterpart,note",
         "holdings.csv" => "account,symbol,exchange,quantity,currency,cost,proceeds,income,charges,accountCurrency,accountCost,"
@@ -32,7 +32,11 @@ internal static class ExportCsv
         return file switch
         {
             "accounts.csv" =>
-                [Row(id, of.Account.Name, own, of.Account.LotMethod, of.Account.TracksCash, of.Account.OpenedAt)],
+            [
+                Row(
+                    id, of.Account.Name, own, of.Account.LotMethod, of.Account.TracksCash, of.Account.OpenedAt,
+                    of.Account.ShortSelling),
+            ],
             "transactions.csv" => of.Transactions.Select(t => Row(
                 id, t.Id, t.Sequence, t.Kind, t.Status, t.TradedAt, t.RecordedAt, t.SettlesOn, t.Symbol, t.Exchange,
                 t.Quantity, t.Price, Money(t.Amount, t.Currency), Money(t.Fees, t.Currency), t.Currency, t.Ratio, t.FxRate,

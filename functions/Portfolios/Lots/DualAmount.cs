@@ -11,11 +11,15 @@ public readonly record struct DualAmount(long Trade, long Account)
 
     public static DualAmount operator -(DualAmount one, DualAmount other) => Subtract(one, other);
 
+    public static DualAmount operator -(DualAmount one) => Negate(one);
+
     public static DualAmount Add(DualAmount one, DualAmount other) =>
         new(checked(one.Trade + other.Trade), checked(one.Account + other.Account));
 
     public static DualAmount Subtract(DualAmount one, DualAmount other) =>
         new(checked(one.Trade - other.Trade), checked(one.Account - other.Account));
+
+    public static DualAmount Negate(DualAmount one) => new(-one.Trade, -one.Account);
 
     /// <summary>The same amount where trade and account are of one currency.</summary>
     public static DualAmount Same(long amount) => new(amount, amount);

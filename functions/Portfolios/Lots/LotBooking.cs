@@ -2,7 +2,7 @@ namespace FinVault.Portfolios;
 
 /// <summary>What one transaction made of a position.</summary>
 /// <param name="Position">As it is now.</param>
-/// <param name="Closed">Lots that a sale closed, each with its gain; their proceeds sum to the sale's.</param>
+/// <param name="Closed">Lots that a sale closed or a purchase covered, each with its gain.</param>
 /// <param name="Carried">Lots that a transfer took along, for the account at its other end.</param>
 public sealed record LotStep(Position Position, IReadOnlyList<ClosedLot> Closed, IReadOnlyList<Lot> Carried)
 {
@@ -46,7 +46,7 @@ public static class LotBooking
             return new(null, null, NeedsReplay: true);
         }
 
-        return Check(before, transaction) is { } refusal
+        return Check(before, transaction, rules) is { } refusal
             ? new(null, refusal)
             : Book(before with { LastAt = transaction.TradedAt, LastSequence = transaction.Sequence }, transaction, rules);
     }
@@ -57,16 +57,12 @@ public static class LotBooking
         DualAmount net = rules.Convert(transaction, transaction.Amount - transaction.Fees);
         return transaction.Kind switch
         {
-            TransactionKind.Buy => Done(
-                Open(position, [new(transaction.Id, transaction.TradedAt, transaction.Quantity, gross)]) with
-                {
-                    Bought = position.Bought + gross,
-                }),
-            TransactionKind.Sell => Sell(position, transaction, net, rules.Method),
-            TransactionKind.Dividend => Paid(position with { Income = position.Income + net }, position.Lots, net),
+            TransactionKind.Buy => LotTrades.Buy(position, transaction, gross, rules.Method),
+            TransactionKind.Sell => LotTrades.Sell(position, transaction, net, rules.Method),
+            TransactionKind.Dividend => Paid(position with { Income = position.Income + net }, Held(position), net),
             TransactionKind.Split => Split(Acted(position, transaction, transaction.Ratio!.Value), transaction),
             TransactionKind.BonusIssue => Issue(position, Bonus(position, transaction), transaction),
-            TransactionKind.ReturnOfCapital => Paid(ReturnCapital(position, net), position.Lots, net),
+            TransactionKind.ReturnOfCapital => Paid(ReturnCapital(position, net), Held(position), net),
             TransactionKind.Fee => Done(position with { Charges = position.Charges + gross }),
             TransactionKind.TransferIn => Done(CarryIn(position, transaction, gross)),
             TransactionKind.TransferOut => CarryOut(position, transaction, rules.Method),
@@ -74,7 +70,7 @@ public static class LotBooking
         };
     }
 
-    private static LotRefusal? Check(Position position, PortfolioTransaction transaction)
+    private static LotRefusal? Check(Position position, PortfolioTransaction transaction, LotRules rules)
     {
         bool units = transaction.Kind is TransactionKind.Buy or TransactionKind.Sell or TransactionKind.TransferIn
             or TransactionKind.TransferOut;
@@ -98,33 +94,11 @@ public static class LotBooking
                 new(LotRefusalCode.LotsDoNotMatch, transaction.Id, "The lots must sum to the quantity."),
             ({ Lots.Count: 0 }, _) when ratio =>
                 new(LotRefusalCode.NothingHeld, transaction.Id, $"No {position.Symbol} is held then."),
+            ({ IsShort: true }, { Kind: TransactionKind.TransferIn }) =>
+                new(LotRefusalCode.HeldShort, transaction.Id, $"{position.Symbol} is owed then: it is bought back first."),
+            (_, { Kind: TransactionKind.Sell or TransactionKind.TransferOut }) => LotTrades.CheckHeld(position, transaction, rules),
             _ => null,
         };
-    }
-
-    private static LotOutcome Sell(Position position, PortfolioTransaction sale, DualAmount proceeds, LotMethod method)
-    {
-        Taken taken = LotSelection.Take(position.Lots, sale, method);
-        if (taken.Refusal is not null)
-        {
-            return new(null, taken.Refusal);
-        }
-
-        DualAmount[] shares = proceeds.Split([.. taken.Lots.Select(lot => lot.Quantity)]);
-        ClosedLot[] closed =
-        [
-            .. taken.Lots.Select((lot, i) => new ClosedLot(
-                position.Symbol, lot.Id, sale.Id, lot.AcquiredAt, sale.TradedAt, lot.Quantity, lot.Cost, shares[i])),
-        ];
-        return new(new(
-            position with
-            {
-                Lots = taken.Left,
-                CostOfSold = position.CostOfSold + DualAmount.Sum(closed.Select(lot => lot.Cost)),
-                Proceeds = position.Proceeds + proceeds,
-                RealizedFx = position.RealizedFx + closed.Sum(lot => lot.FxGain),
-            },
-            closed, []), null);
     }
 
     /// <summary>
@@ -138,7 +112,7 @@ public static class LotBooking
         DualAmount homeless = default;
         foreach ((Lot lot, decimal quantity) in position.Lots.Zip(units))
         {
-            if (quantity > 0)
+            if (quantity != 0)
             {
                 lots.Add(lot with { Quantity = quantity, Cost = lot.Cost + homeless });
                 homeless = default;
@@ -171,21 +145,23 @@ public static class LotBooking
     /// <summary>A lot of its own that cost nothing and is as old as the issue, as Indian tax law has it (s. 55(2)(aa)).</summary>
     private static Lot Bonus(Position position, PortfolioTransaction issue)
     {
-        decimal units = issue.Quantity > 0 ? issue.Quantity : position.Quantity * issue.Ratio!.Value;
+        // Whoever owes units owes the lender what they bring, too.
+        decimal units = issue.Quantity > 0
+            ? issue.Quantity * Math.Sign(position.Quantity)
+            : position.Quantity * issue.Ratio!.Value;
         return new(issue.Id, issue.TradedAt, Math.Round(units, LotRules.QuantityPlaces, MidpointRounding.ToZero), default);
     }
 
     /// <summary>Lowers each lot's cost by its share, to 0 at most; what comes back beyond that is gain.</summary>
     private static Position ReturnCapital(Position position, DualAmount returned)
     {
-        DualAmount[] shares = position.Lots.Count == 0
-            ? []
-            : returned.Split([.. position.Lots.Select(lot => lot.Quantity)]);
-        Lot[] lots = [.. position.Lots.Select((lot, i) => lot with { Cost = lot.Cost - Least(lot.Cost, shares[i]) })];
-        DualAmount lowered = position.Cost - DualAmount.Sum(lots.Select(lot => lot.Cost));
+        IReadOnlyList<Lot> held = Held(position);
+        DualAmount[] shares = held.Count == 0 ? [] : returned.Split([.. held.Select(lot => lot.Quantity)]);
+        Lot[] lots = [.. held.Select((lot, i) => lot with { Cost = lot.Cost - Least(lot.Cost, shares[i]) })];
+        DualAmount lowered = DualAmount.Sum(held.Select(lot => lot.Cost)) - DualAmount.Sum(lots.Select(lot => lot.Cost));
         return position with
         {
-            Lots = lots,
+            Lots = position.IsShort ? position.Lots : lots,
             CapitalReturned = position.CapitalReturned + returned,
             CapitalGain = position.CapitalGain + returned - lowered,
         };
@@ -209,7 +185,7 @@ public static class LotBooking
 
     private static LotOutcome CarryOut(Position position, PortfolioTransaction transfer, LotMethod method)
     {
-        Taken taken = LotSelection.Take(position.Lots, transfer, method);
+        Taken taken = LotSelection.Take(position.Lots, transfer, transfer.Quantity, method);
         return taken.Refusal is not null
             ? new(null, taken.Refusal)
             : new(new(
@@ -221,10 +197,13 @@ public static class LotBooking
                 [], taken.Lots), null);
     }
 
-    private static Position Open(Position position, IReadOnlyList<Lot> lots) => position with
+    internal static Position Open(Position position, IReadOnlyList<Lot> lots) => position with
     {
-        Lots = [.. position.Lots.Concat(lots.Where(lot => lot.Quantity > 0)).OrderBy(lot => lot.AcquiredAt)],
+        Lots = [.. position.Lots.Concat(lots.Where(lot => lot.Quantity != 0)).OrderBy(lot => lot.AcquiredAt)],
     };
+
+    // What a company pays goes to who holds its shares; what a short seller owes the lender for it is told as a fee.
+    private static IReadOnlyList<Lot> Held(Position position) => position.IsShort ? [] : position.Lots;
 
     private static LotOutcome Paid(Position position, IReadOnlyList<Lot> lots, DualAmount amount)
     {

@@ -3,7 +3,7 @@ namespace FinVault.Portfolios;
 /// <summary>Why a transaction cannot be booked.</summary>
 public enum LotRefusalCode
 {
-    /// <summary>More would leave than is held at that time. FinVault keeps no short positions.</summary>
+    /// <summary>More would leave than is held at that time, and the account sells nothing short.</summary>
     ShortSale,
 
     /// <summary>A named lot is not open then, or holds less than is named of it.</summary>
@@ -23,6 +23,9 @@ public enum LotRefusalCode
 
     /// <summary>The position is kept in another currency.</summary>
     OtherCurrency,
+
+    /// <summary>Units are owed: they are bought back, and nothing is transferred in meanwhile.</summary>
+    HeldShort,
 }
 
 /// <summary>A transaction that cannot be booked, and why; nothing has changed.</summary>

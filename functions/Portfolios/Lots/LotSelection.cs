@@ -3,29 +3,26 @@ namespace FinVault.Portfolios;
 /// <summary>Which lots leave, and what of their cost goes with them.</summary>
 internal static class LotSelection
 {
-    /// <summary>Takes a quantity out of open lots.</summary>
+    /// <summary>Takes a quantity out of open lots, or off those that are owed.</summary>
     /// <param name="open">Oldest first.</param>
-    /// <param name="transaction">How much leaves, and perhaps which lots it names.</param>
-    /// <param name="method">Which lots leave when none are named.</param>
-    public static Taken Take(IReadOnlyList<Lot> open, PortfolioTransaction transaction, LotMethod method)
+    /// <param name="transaction">Which perhaps names lots.</param>
+    /// <param name="quantity">How much of it is taken; not more than there is.</param>
+    /// <param name="method">Which lots are taken when none are named.</param>
+    public static Taken Take(
+        IReadOnlyList<Lot> open, PortfolioTransaction transaction, decimal quantity, LotMethod method)
     {
-        decimal held = open.Sum(lot => lot.Quantity);
-        if (transaction.Quantity > held)
-        {
-            return Taken.No(new(LotRefusalCode.ShortSale, transaction.Id,
-                FormattableString.Invariant($"{transaction.Quantity} of {transaction.Symbol} leave, {held} are held.")));
-        }
-
         bool named = transaction.Picks.Count > 0;
-        if ((method == LotMethod.SpecificId || named)
-            && transaction.Picks.Sum(pick => pick.Quantity) != transaction.Quantity)
+        if ((method == LotMethod.SpecificId || named) && transaction.Picks.Sum(pick => pick.Quantity) != quantity)
         {
             return Taken.No(new(LotRefusalCode.LotsDoNotMatch, transaction.Id,
-                FormattableString.Invariant($"The named lots must sum to {transaction.Quantity}.")));
+                FormattableString.Invariant($"The named lots must sum to {quantity}.")));
         }
 
-        IReadOnlyList<Lot> costed = method == LotMethod.AverageCost ? Averaged(open) : open;
-        return named ? Named(costed, transaction) : ByMethod(costed, transaction.Quantity, method);
+        bool isShort = open.Count > 0 && open[0].Quantity < 0;
+        IReadOnlyList<Lot> plain = isShort ? [.. open.Select(lot => lot.Mirrored())] : open;
+        IReadOnlyList<Lot> costed = method == LotMethod.AverageCost ? Averaged(plain) : plain;
+        Taken taken = named ? Named(costed, transaction) : ByMethod(costed, quantity, method, isShort);
+        return isShort ? taken.Mirrored() : taken;
     }
 
     private static Taken Named(IReadOnlyList<Lot> open, PortfolioTransaction transaction)
@@ -44,13 +41,13 @@ internal static class LotSelection
         return Divide(open, wanted);
     }
 
-    private static Taken ByMethod(IReadOnlyList<Lot> open, decimal quantity, LotMethod method)
+    private static Taken ByMethod(IReadOnlyList<Lot> open, decimal quantity, LotMethod method, bool isShort)
     {
         IEnumerable<int> order = Enumerable.Range(0, open.Count);
         order = method switch
         {
             LotMethod.Lifo => order.Reverse(),
-            LotMethod.Hifo => order.OrderByDescending(i => open[i].Cost.Account / open[i].Quantity),
+            LotMethod.Hifo => order.OrderBy(i => open[i].Cost.Account / open[i].Quantity * (isShort ? 1 : -1)),
             _ => order,
         };
         decimal[] wanted = new decimal[open.Count];
@@ -98,4 +95,9 @@ internal static class LotSelection
 internal sealed record Taken(IReadOnlyList<Lot> Lots, IReadOnlyList<Lot> Left, LotRefusal? Refusal)
 {
     public static Taken No(LotRefusal refusal) => new([], [], refusal);
+
+    public Taken Mirrored() => this with
+    {
+        Lots = [.. Lots.Select(lot => lot.Mirrored())], Left = [.. Left.Select(lot => lot.Mirrored())],
+    };
 }

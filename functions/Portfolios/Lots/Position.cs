@@ -3,10 +3,10 @@ using System.Text.Json.Serialization;
 namespace FinVault.Portfolios;
 
 /// <summary>
-/// What an account holds of a symbol, and what has come of it since the first transaction. Immutable.
+/// What an account holds of a symbol, or owes of it, and what has come of it since the first transaction. Immutable.
 /// <para>
-/// Always <c>Bought + CarriedIn = Cost + CostOfSold + CarriedOut + CapitalReturned − CapitalGain</c>, in both
-/// currencies and to the minor unit.
+/// Always <c>Bought + CarriedIn = Cost + CostOfSold + CarriedOut + CapitalReturned − CapitalGain</c>, where the cost of
+/// units that are owed counts as 0, in both currencies and to the minor unit. All lots are held, or all are owed.
 /// </para>
 /// </summary>
 /// <param name="Symbol">Of what.</param>
@@ -25,10 +25,10 @@ public sealed record Position(string Symbol, string Currency)
     /// <summary>Cost of the lots that transfers took.</summary>
     public DualAmount CarriedOut { get; init; }
 
-    /// <summary>Cost of what was sold.</summary>
+    /// <summary>Cost of what was sold, and of what was bought back.</summary>
     public DualAmount CostOfSold { get; init; }
 
-    /// <summary>Received for what was sold, after fees.</summary>
+    /// <summary>Received for what was sold, after fees; for what was sold short when it is bought back.</summary>
     public DualAmount Proceeds { get; init; }
 
     /// <summary>Dividends after fees.</summary>
@@ -57,13 +57,17 @@ public sealed record Position(string Symbol, string Currency)
 
     public long LastSequence { get; init; }
 
-    /// <summary>Units held.</summary>
+    /// <summary>Units held; below 0 owed.</summary>
     [JsonIgnore]
     public decimal Quantity => Lots.Sum(lot => lot.Quantity);
 
-    /// <summary>What the open lots cost.</summary>
+    /// <summary>What the open lots cost; below 0 what those that are owed have brought.</summary>
     [JsonIgnore]
     public DualAmount Cost => DualAmount.Sum(Lots.Select(lot => lot.Cost));
+
+    /// <summary>Whether units are owed: they were sold short, and not bought back.</summary>
+    [JsonIgnore]
+    public bool IsShort => Lots.Count > 0 && Lots[0].Quantity < 0;
 
     /// <summary>Of sales and of capital beyond cost, without dividends; minor units of the account's currency.</summary>
     [JsonIgnore]

@@ -24,6 +24,19 @@ public sealed class RebalanceDrafts(HoldingGenerations holdings, PlanPrices pric
         RebalanceRules rules = targets.Targets.Rules;
         Dictionary<string, string?> exchanges = held.Where(IsOpen)
             .ToDictionary(holding => holding.Position.Symbol, holding => holding.Exchange, StringComparer.Ordinal);
+        HoldingDocument[] owed = [.. held.Where(one => one.Position.IsShort)];
+        if (owed.Where(one => rules.Targets.ContainsKey(one.Position.Symbol)).Select(one => one.Position.Symbol).ToArray()
+            is { Length: > 0 } wanted)
+        {
+            throw Unavailable("held_short", "Symbols with a target are owed: buy them back first.", wanted);
+        }
+
+        // Where cash counts it is kept for what buying them back would cost.
+        foreach (HoldingDocument one in head.Data.TracksCash ? owed : [])
+        {
+            exchanges[one.Position.Symbol] = one.Exchange;
+        }
+
         foreach (string symbol in rules.Targets.Keys)
         {
             exchanges.TryAdd(symbol, held.FirstOrDefault(one => one.Position.Symbol == symbol)?.Exchange);
@@ -88,14 +101,17 @@ public sealed class RebalanceDrafts(HoldingGenerations holdings, PlanPrices pric
         IReadOnlyList<HoldingDocument> held, IReadOnlyDictionary<string, PlanPrice> known, long cash, string currency,
         RebalanceRules rules, DateOnly today)
     {
+        Dictionary<string, decimal> owed = held.Where(one => one.Position.IsShort && known.ContainsKey(one.Position.Symbol))
+            .ToDictionary(one => one.Position.Symbol, one => -one.Position.Quantity, StringComparer.Ordinal);
         Dictionary<string, IReadOnlyList<Lot>> lots = held.Where(IsOpen)
             .ToDictionary(holding => holding.Position.Symbol, holding => holding.Position.Lots, StringComparer.Ordinal);
         try
         {
+            long debt = owed.Sum(one => MinorUnits.Of(one.Value * known[one.Key].Price, currency));
             return Rebalancing.Plan(
-                [.. known.Values.Select(price => new RebalanceHolding(
+                [.. known.Values.Where(price => !owed.ContainsKey(price.Symbol)).Select(price => new RebalanceHolding(
                     price.Symbol, price.Price, lots.GetValueOrDefault(price.Symbol) ?? []))],
-                cash, currency, rules, today);
+                cash, currency, rules with { CashKept = rules.CashKept + debt }, today);
         }
         catch (OverflowException)
         {
@@ -121,7 +137,7 @@ public sealed class RebalanceDrafts(HoldingGenerations holdings, PlanPrices pric
         return sum;
     }
 
-    private static bool IsOpen(HoldingDocument holding) => holding.Position.Lots.Count > 0;
+    private static bool IsOpen(HoldingDocument holding) => holding.Position.Quantity > 0;
 
     /// <summary>The same for as long as nothing was booked or recorded.</summary>
     private static string PrintOf(AccountDocument head, IReadOnlyList<HoldingDocument> held)

@@ -135,7 +135,7 @@ public sealed class TaxLossViews(
             currency ??= data.Currency;
             List<PortfolioTransaction> all = await accounts.TransactionsAsync(account, null, cancellationToken);
             LotHistory history = LotHistory.Replay(all, LotRules.Of(data));
-            foreach (WashLot lot in WashLot.Of(account, history.Closed, history.Positions.Values).Where(lot => lot.Quantity > 0))
+            foreach (WashLot lot in WashLot.Of(account, history.Closed, history.Positions.Values))
             {
                 if (await InAsync(lot, data.Currency, currency, known, cancellationToken) is { } same)
                 {
@@ -147,7 +147,7 @@ public sealed class TaxLossViews(
                 }
             }
 
-            foreach (string symbol in history.Positions.Where(pair => pair.Value.Lots.Count > 0).Select(pair => pair.Key))
+            foreach (string symbol in history.Positions.Where(pair => pair.Value.Quantity > 0).Select(pair => pair.Key))
             {
                 open[symbol] = all.LastOrDefault(t => t.Symbol == symbol && t.Exchange is not null)?.Exchange
                     ?? open.GetValueOrDefault(symbol);

@@ -5,7 +5,8 @@ internal static class RecommendationMaking
 {
     private const int TargetDigits = 4;
     private const string Note =
-        "Reckoned from past daily closes, which say nothing certain of the future. Cash is not counted; taxes and fees are "
+        "Reckoned from past daily closes, which say nothing certain of the future. Cash and what is owed of short sales are not "
+        + "counted; taxes and fees are "
         + "in the plan that the targets lead to.";
 
     /// <param name="input">What was wanted.</param>

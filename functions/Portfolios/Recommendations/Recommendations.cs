@@ -79,7 +79,7 @@ public sealed class Recommendations(
         }
 
         string currency = head.Data.Currency;
-        HoldingDocument[] open = [.. held.Where(one => one.Position.Lots.Count > 0)];
+        HoldingDocument[] open = [.. held.Where(one => one.Position.Quantity > 0)];
         IReadOnlyDictionary<string, PlanPrice> known = await prices.ReadAsync(
             open.Select(one => (one.Position.Symbol, one.Exchange)), currency, cancellationToken);
         await job.ReportAsync(0.4, "model");

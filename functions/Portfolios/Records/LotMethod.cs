@@ -1,6 +1,6 @@
 namespace FinVault.Portfolios;
 
-/// <summary>Which lots a sale takes, chosen for an account.</summary>
+/// <summary>Which lots a sale takes, and which short sales a purchase covers; chosen for an account.</summary>
 public enum LotMethod
 {
     /// <summary>The oldest first.</summary>
@@ -9,7 +9,7 @@ public enum LotMethod
     /// <summary>The newest first.</summary>
     Lifo,
 
-    /// <summary>The dearest by unit cost first.</summary>
+    /// <summary>The dearest by unit cost first; of short sales the cheapest. Either way the least gain.</summary>
     Hifo,
 
     /// <summary>The oldest first, each at the average cost of all.</summary>
@@ -19,7 +19,7 @@ public enum LotMethod
     SpecificId,
 }
 
-/// <summary>A part of a lot that a sale or a transfer out takes.</summary>
+/// <summary>A part of a lot that a sale or a transfer out takes, or that a purchase covers.</summary>
 /// <param name="LotId">The id of the transaction that opened the lot; of lots transferred in, followed by <c>.n</c>.</param>
 /// <param name="Quantity">Units, more than zero.</param>
 public sealed record LotPick(string LotId, decimal Quantity);

@@ -21,6 +21,12 @@ public sealed record PortfolioAccount(
     bool TracksCash,
     DateTimeOffset OpenedAt)
 {
+    /// <summary>
+    /// Whether a sale may take more than is held: the rest is kept as units that are owed, until they are bought back.
+    /// Without it such a sale is refused, because it mostly means that a purchase was not told.
+    /// </summary>
+    public bool ShortSelling { get; init; }
+
     public const string Prefix = "PACC";
     public const int MaxName = 100;
 

@@ -5,10 +5,10 @@ namespace FinVault.Portfolios;
 /// <summary>What a transaction does.</summary>
 public enum TransactionKind
 {
-    /// <summary>Units for money: opens a lot.</summary>
+    /// <summary>Units for money: opens a lot, after covering what was sold short.</summary>
     Buy,
 
-    /// <summary>Money for units: closes lots.</summary>
+    /// <summary>Money for units: closes lots, and beyond them opens a short one where the account allows it.</summary>
     Sell,
 
     /// <summary>Money for units that are held; lots stay as they are.</summary>
@@ -110,7 +110,7 @@ public sealed record PortfolioTransaction(
     /// <summary>When units and money change hands.</summary>
     public DateOnly SettlesOn { get; init; }
 
-    /// <summary>The lots that a sale or transfer out takes, whatever the account's method; empty for by method.</summary>
+    /// <summary>The lots that it takes or covers, whatever the account's method; empty for by method.</summary>
     public IReadOnlyList<LotPick> Picks { get; init; } = [];
 
     /// <summary>What a transfer in brings, and what a transfer out took whose other side is FinVault's, too.</summary>

@@ -33,7 +33,7 @@ public sealed record TransactionRequest(TransactionKind Kind, string Currency, D
     [Description("Without it the day of the trade.")]
     public DateOnly? SettlesOn { get; init; }
 
-    [Description("The lots that a sale takes, by its account's method without it.")]
+    [Description("The lots that a sale takes, or the short ones that a purchase covers; by its account's method without it.")]
     public IReadOnlyList<LotPick>? Picks { get; init; }
 
     [Description("Of a transfer in: the lots that it brings, whose units are its quantity; without them one lot of now.")]

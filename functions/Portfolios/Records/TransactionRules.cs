@@ -85,9 +85,9 @@ public static partial class TransactionRules
     private static TransactionFault? CheckPicks(TransactionRequest request, IReadOnlyList<LotPick> picks) =>
         picks.Count > MaxPicks || picks.Any(p => p.Quantity <= 0 || !ExactNumbers.IsExact(p.Quantity) || p.LotId.Length > 100)
             ? new("invalid_picks", $"picks has {MaxPicks} lots at most, each with its id and units above 0.")
-        : picks.Count > 0 && (request.Kind is not (TransactionKind.Sell or TransactionKind.TransferOut)
+        : picks.Count > 0 && (request.Kind is not (TransactionKind.Sell or TransactionKind.TransferOut or TransactionKind.Buy)
             || picks.Sum(p => p.Quantity) != request.Quantity || picks.DistinctBy(p => p.LotId).Count() < picks.Count)
-            ? new("invalid_picks", "picks are a sale's or transfer's; each lot is named once, and their units are its own.")
+            ? new("invalid_picks", "picks are a sale's, transfer's or covering purchase's; each lot is named once, and their units are its own.")
         : null;
 
     private static TransactionFault? CheckTrade(TransactionRequest request, bool isPending) => request switch

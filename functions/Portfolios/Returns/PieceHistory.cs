@@ -34,7 +34,10 @@ internal sealed record PieceHistory(
         return new(units, [.. flows.Select(flow => new DateFlow(flow.Date, flow.In, flow.Out))], CutsOf(transactions));
     }
 
-    /// <summary>One lot: what it cost goes in when it is opened; its part of whatever it brings comes out.</summary>
+    /// <summary>
+    /// One lot: what it cost goes in when it is opened; its part of whatever it brings comes out. Of a short one what it
+    /// brought comes out first, and what it cost to buy back goes in.
+    /// </summary>
     /// <param name="transactions">All of the lot's symbol in its account.</param>
     /// <param name="rules">The account's.</param>
     /// <param name="lot">The lot's id.</param>
@@ -49,8 +52,11 @@ internal sealed record PieceHistory(
         {
             DateOnly date = AccountReplay.DateOf(one);
             Lot? now = step.Position.Lots.FirstOrDefault(open => open.Id == lot);
-            long added = now is not null && left == 0 ? OpenedAt(now, one, worth) : 0;
-            long taken = step.Closed.Where(part => part.Lot == lot).Sum(part => part.Proceeds.Account)
+            // Of units that are owed money comes first, and goes when they are bought back.
+            long opened = now is not null && left == 0 ? OpenedAt(now, one, worth) : 0;
+            ClosedLot[] closed = [.. step.Closed.Where(part => part.Lot == lot)];
+            long added = Math.Max(opened, 0) + closed.Where(part => part.Quantity < 0).Sum(part => part.Cost.Account);
+            long taken = Math.Max(-opened, 0) + closed.Where(part => part.Quantity > 0).Sum(part => part.Proceeds.Account)
                 + step.Paid.Where(part => part.Lot == lot).Sum(part => part.Amount.Account)
                 + step.Carried.Where(part => part.Id == lot).Sum(part => worth(date, part.Quantity) ?? part.Cost.Account);
             decimal was = left;

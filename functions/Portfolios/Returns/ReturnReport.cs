@@ -46,6 +46,7 @@ public sealed record ReturnReport(
         Statistic time = window.Length > 0 ? Portfolios.TimeWeighted.Of(periods) : Nothing();
         Statistic rate = to.DayNumber - from.DayNumber < 2
             ? Statistic.No(UnavailableReason.TooShort, "A day is too short for a rate that works over time.")
+            : start.Value < 0 || window.Any(day => day.Value < 0) ? Owing()
             : window.Length > 0 ? Xirr.SolveLog(flows.Select(flow => new DatedFlow(flow.Date, flow.Out - flow.In))) : Nothing();
         double years = (to.DayNumber - from.DayNumber) / 365.0;
         return new(
@@ -55,6 +56,10 @@ public sealed record ReturnReport(
             new([.. window.Where(day => day.In != 0 || day.Out != 0).Select(day => new BorderFlow(day.Date, day.In, day.Out))],
                 periods, flows));
     }
+
+    // What is owed would count as money lent: a loss would look like interest earned.
+    private static Statistic Owing() => Statistic.No(
+        UnavailableReason.NoCapital, "Less than nothing was at work in a part of the window: more was owed than was held.");
 
     private static Statistic Nothing() => Statistic.No(UnavailableReason.NoData, "Nothing is recorded in the window.");
 

@@ -35,14 +35,18 @@ public sealed record WashLot(
     /// <summary>Whether it was held for more than a year, as inherited.</summary>
     public bool IsLongTerm(DateOnly until) => until > HeldSince.AddYears(1);
 
-    /// <summary>An account's lots, sold and open, for <see cref="WashSales.Apply"/>; in the account's currency.</summary>
+    /// <summary>
+    /// An account's lots, sold and open, for <see cref="WashSales.Apply"/>; in the account's currency. Short sales are left
+    /// out: whoever owes units has none to sell at a loss.
+    /// </summary>
     public static IEnumerable<WashLot> Of(
         string account, IEnumerable<ClosedLot> closed, IEnumerable<Position> positions) =>
         closed.Select((lot, i) => new WashLot(
                 FormattableString.Invariant($"{lot.Lot}/{i + 1}"), account, lot.Symbol, lot.Lot, lot.Quantity,
                 Day(lot.AcquiredAt), lot.Cost.Account, Day(lot.ClosedAt), lot.Proceeds.Account))
             .Concat(positions.SelectMany(position => position.Lots.Select(lot => new WashLot(
-                lot.Id, account, position.Symbol, lot.Id, lot.Quantity, Day(lot.AcquiredAt), lot.Cost.Account))));
+                lot.Id, account, position.Symbol, lot.Id, lot.Quantity, Day(lot.AcquiredAt), lot.Cost.Account))))
+            .Where(lot => lot.Quantity > 0);
 
     private static DateOnly Day(DateTimeOffset at) => DateOnly.FromDateTime(at.UtcDateTime);
 }

@@ -53,7 +53,7 @@ public sealed class LotMethodTests
     {
         LotHistory history = Three().Sell("2024-04-01", 31, 1).Replay();
 
-        Assert.Equal(new(LotRefusalCode.ShortSale, "T4", "31 of INFY leave, 30 are held."), history.Refusal);
+        Assert.Equal(new(LotRefusalCode.ShortSale, "T4", "31 of INFY leave, 30 are held. The account does not sell short."), history.Refusal);
         Assert.Equal(30, history.Positions["INFY"].Quantity);
     }
 

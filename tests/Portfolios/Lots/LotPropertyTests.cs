@@ -14,7 +14,7 @@ public sealed class LotPropertyTests
     [Fact]
     public void Booking_NeitherLosesNorMakesAMinorUnit() => Prop.ForAll(Histories(), history =>
     {
-        Position? position = null;
+        (Position? position, DualAmount sold) = (null, default);
         foreach (PortfolioTransaction transaction in history.Transactions)
         {
             LotOutcome outcome = LotBooking.Apply(position, transaction, history.Rules);
@@ -27,8 +27,15 @@ public sealed class LotPropertyTests
             Position now = step.Position;
             Assert.Equal(
                 now.Bought + now.CarriedIn,
-                now.Cost + now.CostOfSold + now.CarriedOut + now.CapitalReturned - now.CapitalGain);
-            Assert.All(now.Lots, lot => Assert.True(lot is { Quantity: > 0, Cost: { Trade: >= 0, Account: >= 0 } }));
+                (now.IsShort ? default : now.Cost) + now.CostOfSold + now.CarriedOut + now.CapitalReturned - now.CapitalGain);
+            Assert.All(now.Lots.Select(lot => now.IsShort ? lot.Mirrored() : lot), lot =>
+                Assert.True(lot is { Quantity: > 0, Cost: { Trade: >= 0, Account: >= 0 } }));
+            Assert.True(history.Rules.ShortSelling || !now.IsShort);
+            Assert.Equal(now.Lots.Sum(lot => lot.Quantity), now.Quantity);
+            sold += transaction.Kind == TransactionKind.Sell
+                ? history.Rules.Convert(transaction, transaction.Amount - transaction.Fees)
+                : default;
+            Assert.Equal(sold, now.Proceeds - (now.IsShort ? now.Cost : default));
             Assert.Equal(now.Proceeds - (position?.Proceeds ?? default), DualAmount.Sum(step.Closed.Select(l => l.Proceeds)));
             Assert.Equal(
                 now.CostOfSold - (position?.CostOfSold ?? default), DualAmount.Sum(step.Closed.Select(l => l.Cost)));
@@ -66,14 +73,14 @@ public sealed class LotPropertyTests
         Trades trades = new();
         foreach (PortfolioTransaction transaction in history.Transactions)
         {
-            string before = Text(trades.Replay(history.Rules.Method));
+            string before = Text(trades.Replay(history.Rules));
             trades.Add("2024-01-01", transaction.Kind, with: plain => transaction with { Id = plain.Id });
-            LotRefusal? refusal = trades.Replay(history.Rules.Method).Refusal;
+            LotRefusal? refusal = trades.Replay(history.Rules).Refusal;
             Assert.True(refusal is null || refusal.Transaction == trades.LastId);
             if (refusal is not null || transaction.Quantity % 3 == 0)
             {
                 trades.Reverse(trades.LastId);
-                Assert.Equal(before, Text(trades.Replay(history.Rules.Method)));
+                Assert.Equal(before, Text(trades.Replay(history.Rules)));
             }
         }
 
@@ -117,6 +124,7 @@ public sealed class LotPropertyTests
 
     private static Arbitrary<History> Histories() => (
         from method in Gen.Elements(LotMethod.Fifo, LotMethod.Lifo, LotMethod.Hifo, LotMethod.AverageCost)
+        from shorts in Gen.Elements(false, true)
         from steps in Gen.ListOf(
             from kind in Gen.Frequency(
                 (5, Gen.Constant(TransactionKind.Buy)), (4, Gen.Constant(TransactionKind.Sell)),
@@ -129,7 +137,7 @@ public sealed class LotPropertyTests
             from rate in Gen.Choose(70_000, 90_000)
             from ratio in Gen.Elements(0.1m, 0.333m, 0.5m, 2m, 3m)
             select (kind, quantity / 37m, amount, fees, rate / 1_000m, ratio))
-        select new History(new(method, "INR"), [.. steps.Select(One)])).ToArbitrary();
+        select new History(new(method, "INR", shorts), [.. steps.Select(One)])).ToArbitrary();
 
     private static PortfolioTransaction One(
         (TransactionKind Kind, decimal Quantity, int Amount, int Fees, decimal Rate, decimal Ratio) step, int index)

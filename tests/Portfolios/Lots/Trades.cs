@@ -46,7 +46,9 @@ internal sealed class Trades
         return this;
     }
 
-    public LotHistory Replay(LotMethod method = LotMethod.Fifo) => LotHistory.Replay(_all, Fifo with { Method = method });
+    public LotHistory Replay(LotMethod method = LotMethod.Fifo) => Replay(Fifo with { Method = method });
+
+    public LotHistory Replay(LotRules rules) => LotHistory.Replay(_all, rules);
 
     public Position Position(LotMethod method = LotMethod.Fifo)
     {

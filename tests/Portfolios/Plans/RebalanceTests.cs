@@ -35,6 +35,23 @@ public sealed class RebalanceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Plan_KeepsCashForWhatIsOwed_AndLeavesThatAlone()
+    {
+        string account = await _app.DriftedAsync();
+        await _app.SendAsync(HttpMethod.Put, $"portfolios/{account}/settings", new { shortSelling = true });
+        await _app.RecordAsync(account, PortfolioApp.Trade("sell", "WIPRO", 10, 1_000, "2023-01-03"));
+        await _app.PriceAsync(0, ("TCS", 600), ("INFY", 300), ("WIPRO", 1_200));
+        JsonElement plan = (await _app.PostAsync($"portfolios/{account}/rebalance", new { })).GetProperty("plan");
+
+        // 60,000 + 30,000 + 20,000, and 10,000 of the short sale, which costs 12,000 to buy back.
+        Assert.Equal((10_800_000L, 3_000_000L), (plan.GetProperty("total").GetInt64(), plan.GetProperty("cashBefore").GetInt64()));
+        Assert.DoesNotContain(Orders(plan), order => order.Item2 == "WIPRO");
+        Assert.InRange(plan.GetProperty("cashAfter").GetInt64(), 1_200_000, 3_000_000);
+        await _app.TargetAsync(account, "onRequest", ("TCS", 0.5m), ("WIPRO", 0.5m));
+        Assert.Equal("held_short", (await _app.RefusedAsync($"portfolios/{account}/rebalance", new { })).Reason);
+    }
+
+    [Fact]
     public async Task Confirm_RecordsAllOrdersOnce()
     {
         (string account, JsonElement plan) = await PlanAsync();

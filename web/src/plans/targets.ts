@@ -32,8 +32,12 @@ export const DEFAULTS: TypedRules = {
   longTermTax: '12.5', nightly: 'onRequest',
 };
 
-/** All that is held and all that is wanted, the largest first; without targets yet, what is held stays as it is. */
-export function rowsOf(held: readonly Holding[], cash: number, targets: Targets | null): TargetRow[] {
+/**
+ * All that is held and all that is wanted, the largest first; without targets yet, what is held stays as it is. What is owed
+ * of short sales is no part of a plan.
+ */
+export function rowsOf(all: readonly Holding[], cash: number, targets: Targets | null): TargetRow[] {
+  const held = all.filter((one) => !(one.quantity < 0));
   const parts = partsOf([...held.map((one) => one.marketValue.account.amount ?? 0), cash]);
   const wanted = targets?.rules.targets ?? {};
   const rows = held.map(({ symbol, marketValue }, index) => {

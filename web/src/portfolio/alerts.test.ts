@@ -12,7 +12,7 @@ describe('sayCondition', () => {
   it('tells an account by its name, and its fall without a window', () => {
     const fall = { kind: 'drawdown', threshold: 10, windowMinutes: null } as const;
     expect(sayCondition(fall)).toBe('falls below its highest close by 10%');
-    const account = { id: 'PACC_1', name: 'Savings', currency: 'INR', lotMethod: 'fifo', tracksCash: false, openedAt: '' } as const;
+    const account = { id: 'PACC_1', name: 'Savings', currency: 'INR', lotMethod: 'fifo', tracksCash: false, shortSelling: false, openedAt: '' } as const;
     expect(sayOf({ symbol: null, account: 'PACC_1' }, [account])).toBe('Savings');
     expect(sayOf({ symbol: 'TCS', account: null }, [account])).toBe('TCS');
   });

@@ -22,6 +22,7 @@ export interface NewAccount {
   currency: string;
   lotMethod: LotMethod;
   tracksCash: boolean;
+  shortSelling: boolean;
 }
 
 export const open = (wanted: NewAccount, key: string): Promise<Account> =>

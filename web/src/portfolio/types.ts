@@ -36,6 +36,7 @@ export interface Account {
   currency: string;
   lotMethod: LotMethod;
   tracksCash: boolean;
+  shortSelling: boolean;
   openedAt: string;
 }
 
