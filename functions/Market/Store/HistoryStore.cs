@@ -67,44 +67,39 @@ public sealed class HistoryStore(CosmosClient cosmos)
     }
 
     /// <summary>
-    /// Stores what a symbol's plan says, in one transaction where that holds it. The ring goes first: whoever has
-    /// written it is alone, and bars of many days, which may follow, are written again where something fails between.
+    /// Stores what a symbol's plan says, in one transaction where that holds it; bars of many days take several. Each goes
+    /// with the ring, under the ETag of the one before: an instance that has lost the shard in between cannot write its
+    /// older bars over those of the other. Where one fails, the symbol keeps all of its bars and has them stored again.
     /// </summary>
     /// <exception cref="CosmosException">Refused; 409 or 412 when another instance has stored the symbol.</exception>
     internal async Task StoreAsync(SymbolStorePlan plan, CancellationToken cancellationToken)
     {
         string name = plan.Symbol.State.Symbol;
-        TransactionalBatch batch = _history.CreateTransactionalBatch(new PartitionKey(name));
-        if (plan.Symbol.RingETag is { } etag)
+        foreach (IGrouping<(ChunkKind Kind, long Start), (Bar Bar, byte[] Json)>[] groups in
+            plan.ByChunk().Chunk(MaxChunks).DefaultIfEmpty([]))
         {
-            batch.ReplaceItemStream(
-                RingId, plan.Ring.AsStream(), new TransactionalBatchItemRequestOptions { IfMatchEtag = etag });
-        }
-        else
-        {
-            batch.CreateItemStream(plan.Ring.AsStream());
-        }
-
-        int together = 0;
-        bool isFirst = true;
-        foreach (IGrouping<(ChunkKind Kind, long Start), (Bar Bar, byte[] Json)> group in plan.ByChunk())
-        {
-            if (together++ == MaxChunks)
+            TransactionalBatch batch = WithRing(plan, name);
+            foreach (IGrouping<(ChunkKind Kind, long Start), (Bar Bar, byte[] Json)> group in groups)
             {
-                await ExecuteAsync(batch, plan, isFirst, cancellationToken);
-                batch = _history.CreateTransactionalBatch(new PartitionKey(name));
-                (together, isFirst) = (1, false);
+                BarChunk chunk = await ChunkAsync(plan.Symbol, group.Key.Kind, group.Key.Start, cancellationToken);
+                batch.UpsertItemStream(chunk.With(group).Write(name).AsStream());
             }
 
-            BarChunk chunk = await ChunkAsync(plan.Symbol, group.Key.Kind, group.Key.Start, cancellationToken);
-            batch.UpsertItemStream(chunk.With(group).Write(name).AsStream());
+            await ExecuteAsync(batch, plan, cancellationToken);
         }
+    }
 
-        await ExecuteAsync(batch, plan, isFirst, cancellationToken);
+    private TransactionalBatch WithRing(SymbolStorePlan plan, string name)
+    {
+        TransactionalBatch batch = _history.CreateTransactionalBatch(new PartitionKey(name));
+        return plan.Symbol.RingETag is { } etag
+            ? batch.ReplaceItemStream(
+                RingId, plan.Ring.AsStream(), new TransactionalBatchItemRequestOptions { IfMatchEtag = etag })
+            : batch.CreateItemStream(plan.Ring.AsStream());
     }
 
     private static async Task ExecuteAsync(
-        TransactionalBatch batch, SymbolStorePlan plan, bool hasRing, CancellationToken cancellationToken)
+        TransactionalBatch batch, SymbolStorePlan plan, CancellationToken cancellationToken)
     {
         using TransactionalBatchResponse response = await batch.ExecuteAsync(cancellationToken);
         if (!response.IsSuccessStatusCode)
@@ -114,7 +109,7 @@ public sealed class HistoryStore(CosmosClient cosmos)
                 response.StatusCode, 0, response.ActivityId, response.RequestCharge);
         }
 
-        plan.Symbol.RingETag = hasRing ? response[0].ETag : plan.Symbol.RingETag;
+        plan.Symbol.RingETag = response[0].ETag;
     }
 
     private async Task<BarChunk> ChunkAsync(
