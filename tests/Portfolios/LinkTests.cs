@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using FinVault.Identity;
+using FinVault.Platform;
 using FinVault.Portfolios;
 using FinVault.Tests.Portfolios.Performance;
 using FinVault.Tests.Portfolios.Snapshots;
@@ -46,7 +48,10 @@ public sealed class LinkTests(SharedSnapshotApp shared) : IClassFixture<SharedSn
 
         // Only hashes are kept.
         List<JsonElement> kept = await _app.Get<PortfolioDocuments>().ListAsync<JsonElement>(
-            null, new("SELECT * FROM c WHERE c.type IN ('link', 'linkPointer')"), default);
+            null,
+            new("SELECT * FROM c WHERE c.type IN ('link', 'linkPointer') AND "
+                + $"(c.owner = '{PortfolioApp.Asha}' OR ENDSWITH(c.owners, ':{PortfolioApp.Asha}'))"),
+            default);
         Assert.Equal(4, kept.Count);
         Assert.DoesNotContain(kept, one => one.GetRawText().Contains(percentages[4..], StringComparison.Ordinal));
 
@@ -76,6 +81,33 @@ public sealed class LinkTests(SharedSnapshotApp shared) : IClassFixture<SharedSn
             using HttpResponseMessage answer = await _app.App.Client.PostAsJsonAsync("api/v1/portfolios/links", body);
             Assert.Equal(expected, answer.StatusCode);
         }
+    }
+
+    [Fact]
+    public async Task Links_MadeAtOnce_AreNeverMoreThanMayBe()
+    {
+        CurrentUser user = new(Ids.New("USER", TimeProvider.System), PortfolioApp.Tenant, new HashSet<string> { Roles.User });
+        shared.As(user.UserId);
+        await _app.OpenAsync();
+        PortfolioLinks links = _app.Get<PortfolioLinks>();
+        MadeLink?[] made = await Task.WhenAll(Enumerable.Range(0, PortfolioLinks.MaxPerUser + 5).Select(async i =>
+        {
+            try
+            {
+                return await links.MakeAsync(user, new($"Link {i}", LinkShows.Percentages), default);
+            }
+            catch (ProblemException refused) when (refused.Problem == Problems.TooManyLinks)
+            {
+                return null;
+            }
+        }));
+
+        Assert.Equal(PortfolioLinks.MaxPerUser, made.Count(one => one is not null));
+        Assert.Equal(PortfolioLinks.MaxPerUser, (await links.ListAsync(user, default)).Count);
+        // Whoever ends one may make another.
+        await links.EndAsync(user, made.First(one => one is not null)!.Link.Id, default);
+        await links.MakeAsync(user, new("Another", LinkShows.Percentages), default);
+        await Assert.ThrowsAsync<ProblemException>(() => links.MakeAsync(user, new("More", LinkShows.Percentages), default));
     }
 
     private async Task<(string Token, string Id)> MakeAsync(object link)

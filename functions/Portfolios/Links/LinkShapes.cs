@@ -81,6 +81,9 @@ internal sealed record LinkDocument(
     public const string DocumentType = "link";
 
     public string Type { get; init; } = DocumentType;
+
+    /// <summary>The owner's place that it takes; null of one that is older than places.</summary>
+    public int? Place { get; init; }
 }
 
 /// <summary>Leads from a token, of which only the hash is kept, to its link.</summary>

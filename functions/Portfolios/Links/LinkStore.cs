@@ -1,17 +1,35 @@
 using FinVault.Platform;
+using Microsoft.Azure.Cosmos;
 
 namespace FinVault.Portfolios;
 
 /// <summary>Links, in their owners' partitions, and pointers to them by the hash of their tokens.</summary>
 public sealed class LinkStore(PortfolioDocuments documents)
 {
-    /// <summary>First the pointer, which leads nowhere until the link is there.</summary>
-    internal async Task AddAsync(LinkDocument link, CancellationToken cancellationToken)
+    /// <summary>
+    /// First the pointer, which leads nowhere until the link is there; then the link with one of its owner's places.
+    /// </summary>
+    /// <returns>False when the owner has as many links as may be.</returns>
+    internal async Task<bool> AddAsync(LinkDocument link, int most, CancellationToken cancellationToken)
     {
         string partition = LinkPointer.PartitionOf(link.Hash);
         await documents.CreateAsync(
             partition, new LinkPointer(partition, link.Account, link.Id, link.Ttl), cancellationToken);
-        await documents.CreateAsync(link.Account, link, cancellationToken);
+        IReadOnlyList<LinkDocument> there = await ListAsync(link.Tenant, link.Owner, cancellationToken);
+        int places = most - there.Count(one => one.Place is null);
+        foreach (int place in Enumerable.Range(1, Math.Max(0, places)).Except(there.Select(one => one.Place ?? 0)))
+        {
+            OwnersPlace taken = OwnersPlace.Of(link.Account, LinkDocument.DocumentType, place, link.Ttl);
+            TransactionalBatch batch =
+                documents.Batch(link.Account).CreateItem(taken).CreateItem(link with { Place = place });
+            if ((await Documents.ExecuteAsync(batch, cancellationToken)).IsDone)
+            {
+                return true;
+            }
+        }
+
+        await documents.DeleteAsync(partition, LinkPointer.DocumentId, null, cancellationToken);
+        return false;
     }
 
     /// <summary>The link of a token's hash; null when there is none any more.</summary>
@@ -40,7 +58,13 @@ public sealed class LinkStore(PortfolioDocuments documents)
             return false;
         }
 
-        bool isGone = await documents.DeleteAsync(partition, id, null, cancellationToken);
+        TransactionalBatch batch = documents.Batch(partition).DeleteItem(id);
+        if (link.Place is { } place)
+        {
+            batch.DeleteItem(OwnersPlace.IdOf(LinkDocument.DocumentType, place));
+        }
+
+        bool isGone = (await Documents.ExecuteAsync(batch, cancellationToken)).IsDone;
         await documents.DeleteAsync(
             LinkPointer.PartitionOf(link.Hash), LinkPointer.DocumentId, null, cancellationToken);
         return isGone;

@@ -31,19 +31,17 @@ public sealed class PortfolioLinks(
         }
 
         IReadOnlyList<string> chosen = await AccountsAsync(user, wanted.Accounts, cancellationToken);
-        if ((await store.ListAsync(user.TenantId, user.UserId, cancellationToken)).Count >= MaxPerUser)
+        string token = TokenPrefix + Guard.Random();
+        DateTimeOffset now = time.GetUtcNow();
+        PortfolioLink link = new(Ids.New(Prefix, now), name, wanted.Shows, chosen, now, now.AddDays(wanted.Days));
+        LinkDocument made = new(
+            OwnedAccountDocument.PartitionOf(user.TenantId, user.UserId), link.Id, user.TenantId, user.UserId,
+            Guard.Hash(token), link, (int)TimeSpan.FromDays(wanted.Days).TotalSeconds);
+        if (!await store.AddAsync(made, MaxPerUser, cancellationToken))
         {
             throw Problems.TooManyLinks.With($"A user has {MaxPerUser} links at most; end one first.");
         }
 
-        string token = TokenPrefix + Guard.Random();
-        DateTimeOffset now = time.GetUtcNow();
-        PortfolioLink link = new(Ids.New(Prefix, now), name, wanted.Shows, chosen, now, now.AddDays(wanted.Days));
-        await store.AddAsync(
-            new(
-                OwnedAccountDocument.PartitionOf(user.TenantId, user.UserId), link.Id, user.TenantId, user.UserId,
-                Guard.Hash(token), link, (int)TimeSpan.FromDays(wanted.Days).TotalSeconds),
-            cancellationToken);
         await trail.RecordAsync(new("user", user.UserId, "portfolio.shared", user.TenantId), cancellationToken);
         return new(token, link);
     }
