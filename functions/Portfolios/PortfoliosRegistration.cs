@@ -21,6 +21,7 @@ public static class PortfoliosRegistration
         services.AddSingleton<ImportStore>().AddSingleton<UnfinishedWorks>().AddSingleton<AccountWork>();
         services.AddSingleton<Bookkeeping>().AddSingleton<Transactions>().AddSingleton<Accounts>();
         services.AddSingleton<DueTransactions>().AddSingleton<TransferLegs>().AddSingleton<Transfers>();
+        services.AddSingleton<ReversalLegs>().AddSingleton<TransferReversals>();
         services.AddSingleton<ImportFiles>().AddSingleton<Imports>();
         services.AddSingleton<IPersonalData, PortfolioData>();
         services.AddSingleton<FxStore>().AddSingleton<FxRates>().AddSingleton<Valuations>();

@@ -125,7 +125,8 @@ public sealed class TransactionFunctions(
     [Function(nameof(ReverseTransaction))]
     [Access(Permission = Permissions.PortfolioManage)]
     [Api("Take a transaction back", Description = "It stays, and a reversal of it is recorded; neither counts. Refused "
-        + "where something later leans on it, such as a sale of what was bought. May be repeated.")]
+        + "where something later leans on it, such as a sale of what was bought. Of a transfer between your accounts both "
+        + "sides are taken back, or none. May be repeated.")]
     [Parameter("account", typeof(string), "The account.")]
     [Parameter("transaction", typeof(string), "The transaction.")]
     [Body(typeof(ReversalRequest))]

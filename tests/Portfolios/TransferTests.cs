@@ -97,6 +97,99 @@ public sealed class TransferTests(SharedSnapshotApp shared) : IClassFixture<Shar
         Assert.Single(await LotsAsync(from));
     }
 
+    [Theory]
+    [InlineData("out")]
+    [InlineData("in")]
+    public async Task Reversal_OfEitherSide_TakesBothBack_Once(string side)
+    {
+        (string from, string to) = await AccountsAsync();
+        JsonElement moved = await _app.App.PostJsonAsync($"api/v1/portfolios/{from}/transfers", Transfer(to, 15, "back-1"));
+        string route = $"api/v1/portfolios/{(side == "out" ? from : to)}/transactions/{IdOf(moved, side)}/reversal";
+        JsonElement reversal = await _app.App.PostJsonAsync(route, new { reason = "Not that one." });
+        JsonElement again = await _app.App.PostJsonAsync(route, new { });
+
+        Assert.Equal(IdOf(moved, side), PortfolioApp.TextOf(reversal, "reverses"));
+        Assert.Equal(PortfolioApp.TextOf(reversal, "id"), PortfolioApp.TextOf(again, "id"));
+        Assert.Equal([("2023-12-20", 10m, 100_000L), ("2023-12-27", 10, 120_000)], await LotsAsync(from));
+        Assert.Empty(await LotsAsync(to));
+        foreach (string account in new[] { from, to })
+        {
+            PortfolioTransaction undone = Assert.Single(
+                await _app.Get<PortfolioStore>().TransactionsAsync(account, "TCS", default), one => one.Reverses is not null);
+            Assert.Equal("Not that one.", undone.Note);
+        }
+    }
+
+    [Fact]
+    public async Task Reversal_OfWhatTheOtherAccountHasSold_IsRefused_AndChangesNeither()
+    {
+        (string from, string to) = await AccountsAsync();
+        JsonElement moved = await _app.App.PostJsonAsync($"api/v1/portfolios/{from}/transfers", Transfer(to, 15, "sold-1"));
+        await _app.RecordAsync(to, PortfolioApp.Trade("sell", "TCS", 12, 130, "2023-12-29"));
+
+        using HttpResponseMessage answer = await _app.App.Client.PostAsJsonAsync(
+            $"api/v1/portfolios/{from}/transactions/{IdOf(moved, "out")}/reversal", new { });
+        JsonElement refused = JsonElement.Parse(await answer.Content.ReadAsStringAsync());
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, "short_sale"), (answer.StatusCode, PortfolioApp.TextOf(refused, "reason")));
+        Assert.Equal([("2023-12-27", 5m, 60_000L)], await LotsAsync(from));
+        Assert.Equal([("2023-12-27", 3m, 36_000L)], await LotsAsync(to));
+    }
+
+    [Fact]
+    public async Task Reversal_ThatIsCutBetweenItsSides_IsFinished()
+    {
+        (string from, string to, JsonElement moved) = await CutAsync("cut-1");
+        await _app.Get<DueTransactions>().CompleteAsync(default);
+
+        Assert.Equal(2, (await LotsAsync(from)).Count);
+        Assert.Empty(await LotsAsync(to));
+        Assert.DoesNotContain(to, await _app.Get<PortfolioStore>().UnfinishedAsync(default));
+        JsonElement again = await _app.App.PostJsonAsync(
+            $"api/v1/portfolios/{from}/transactions/{IdOf(moved, "out")}/reversal", new { });
+        Assert.Equal(IdOf(moved, "out"), PortfolioApp.TextOf(again, "reverses"));
+    }
+
+    [Fact]
+    public async Task Reversal_ThatIsCut_AndThatTheGiverCannotHaveAnyMore_LeavesBothAsTheyWere()
+    {
+        (string from, string to, _) = await CutAsync("cut-2");
+        // Meanwhile what was given is sold short, and bought back by its name: with the units back nothing was short.
+        using HttpResponseMessage settled = await _app.App.Client.PutAsJsonAsync(
+            $"api/v1/portfolios/{from}/settings", new { shortSelling = true });
+        settled.EnsureSuccessStatusCode();
+        JsonElement sale = await _app.RecordAsync(from, PortfolioApp.Trade("sell", "TCS", 15, 130, "2023-12-29"));
+        string owed = PortfolioApp.TextOf(sale, "id")!;
+        await _app.RecordAsync(from, new
+        {
+            kind = "buy", symbol = "TCS", quantity = 10, price = 120, currency = "INR",
+            tradedAt = PortfolioApp.At("2023-12-30"), picks = new[] { new { lotId = owed, quantity = 10 } },
+        });
+        await _app.Get<DueTransactions>().CompleteAsync(default);
+        await _app.Get<DueTransactions>().CompleteAsync(default);
+
+        Assert.Empty(await LotsAsync(from));
+        Assert.Equal([("2023-12-20", 10m, 100_000L), ("2023-12-27", 5, 60_000)], await LotsAsync(to));
+        Assert.DoesNotContain(to, await _app.Get<PortfolioStore>().UnfinishedAsync(default));
+    }
+
+    // A transfer whose reversal died between its two sides.
+    private async Task<(string From, string To, JsonElement Moved)> CutAsync(string clientId)
+    {
+        (string from, string to) = await AccountsAsync();
+        JsonElement moved = await _app.App.PostJsonAsync($"api/v1/portfolios/{from}/transfers", Transfer(to, 15, clientId));
+        using (OneCommitOnly())
+        {
+            using HttpResponseMessage answer = await _app.App.Client.PostAsJsonAsync(
+                $"api/v1/portfolios/{from}/transactions/{IdOf(moved, "out")}/reversal", new { });
+            Assert.True((int)answer.StatusCode >= 500);
+        }
+
+        Assert.Empty(await LotsAsync(to));
+        Assert.Single(await LotsAsync(from));
+        Assert.Contains(to, await _app.Get<PortfolioStore>().UnfinishedAsync(default));
+        return (from, to, moved);
+    }
+
     // What a writer that dies in between has done.
     private IDisposable OneCommitOnly() => _app.App.Host.Cosmos.Faults.Add(new FaultRule(FaultKind.Unavailable)
     {

@@ -5,7 +5,7 @@ namespace FinVault.Portfolios;
 
 /// <summary>Records what happened in an account, all of a call or none of it, and takes it back.</summary>
 public sealed class Transactions(
-    AccountWork work, PortfolioStore store, Bookkeeping books, FxRates rates, TimeProvider time)
+    AccountWork work, PortfolioStore store, Bookkeeping books, FxRates rates, TransferReversals transfers, TimeProvider time)
 {
     /// <summary>A batch of the store holds so many with their holdings and callers' ids.</summary>
     public const int MaxTogether = 30;
@@ -42,7 +42,8 @@ public sealed class Transactions(
     }
 
     /// <summary>
-    /// Takes a transaction back: it stays, and a reversal of it is recorded; neither counts. Said again, it is done.
+    /// Takes a transaction back: it stays, and a reversal of it is recorded; neither counts. Said again, it is done. Of a
+    /// transfer between accounts both sides are taken back, or none.
     /// </summary>
     /// <returns>The reversal.</returns>
     /// <exception cref="ProblemException">
@@ -52,7 +53,15 @@ public sealed class Transactions(
         CurrentUser user, string account, string id, string? reason, CancellationToken cancellationToken)
     {
         await work.OpenAsync(user, account, cancellationToken);
-        PortfolioTransaction? reversal = null;
+        PortfolioTransaction? reversal =
+            await store.FindTransactionAsync(account, id, cancellationToken) is { Counterpart: not null, Reverses: null } side
+                ? await transfers.ReverseAsync(user, side, reason, cancellationToken)
+                : null;
+        if (reversal is not null)
+        {
+            return reversal;
+        }
+
         await work.ChangeAsync(account, async now =>
         {
             PortfolioTransaction found = await store.FindTransactionAsync(account, id, cancellationToken)

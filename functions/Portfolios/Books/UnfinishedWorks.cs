@@ -7,7 +7,7 @@ namespace FinVault.Portfolios;
 /// crash by whoever next changes the account, or by the clock; every step may be done twice.
 /// </summary>
 public sealed class UnfinishedWorks(
-    PortfolioStore store, ImportStore imports, RebalanceStore plans, TransferLegs transfers)
+    PortfolioStore store, ImportStore imports, RebalanceStore plans, TransferLegs transfers, ReversalLegs reversals)
 {
     /// <summary>The account without unfinished work.</summary>
     /// <exception cref="ProblemException">unknown_portfolio.</exception>
@@ -69,13 +69,17 @@ public sealed class UnfinishedWorks(
                 break;
             case UnfinishedKind.CompleteTransfer:
                 // Two accounts that give to each other would wait for each other: what the other one gives is no matter.
-                await transfers.CompleteAsync(
-                    account, work.Subject,
-                    other => FinishAsync(other, one => one.Kind != UnfinishedKind.CompleteTransfer, cancellationToken),
-                    cancellationToken);
+                await transfers.CompleteAsync(account, work.Subject, OpenAsync, cancellationToken);
+                break;
+            case UnfinishedKind.ReverseTransfer:
+                await reversals.CompleteAsync(account, work, OpenAsync, cancellationToken);
                 break;
             default:
                 throw new InvalidOperationException($"Nobody finishes {work.Kind}.");
         }
+
+        Task<Versioned<AccountDocument>> OpenAsync(string other) => FinishAsync(
+            other, one => one.Kind is not (UnfinishedKind.CompleteTransfer or UnfinishedKind.ReverseTransfer),
+            cancellationToken);
     }
 }

@@ -35,10 +35,17 @@ internal sealed record AccountDocument(
     /// <summary>Up to this day snapshots are as the transactions are; later ones are to be made, or made again.</summary>
     public DateOnly SnapshotsThrough { get; init; }
 
+    /// <summary>
+    /// Currencies whose daily rates its snapshots rest on, its own among them; empty where they rest on none. Null of one
+    /// whose snapshots are older than this is.
+    /// </summary>
+    public IReadOnlyList<string>? Converts { get; init; }
+
     public static AccountDocument New(PortfolioAccount account) =>
         new(account.Id, account, 0, "0", new Dictionary<string, long>(), [])
         {
             SnapshotsThrough = DateOnly.FromDateTime(account.OpenedAt.UtcDateTime),
+            Converts = [],
         };
 }
 
@@ -56,6 +63,9 @@ internal enum UnfinishedKind
 
     /// <summary>What a transfer took from this account: write it into the other one.</summary>
     CompleteTransfer,
+
+    /// <summary>What a transfer brought was taken back: take it back in the account that gave it, too.</summary>
+    ReverseTransfer,
 }
 
 /// <param name="Kind">What is to do.</param>
