@@ -49,7 +49,7 @@ public static class PortfoliosRegistration
         services.AddSingleton<ExportMaking>().AddSingleton<Exports>();
         services.AddSingleton<IJobHandler>(provider => provider.GetRequiredService<Exports>());
         services.AddSingleton<IJobHandler, ExportSweeps>();
-        services.AddSingleton<LateCloseStore>().AddSingleton<LateCloses>();
+        services.AddSingleton<LateCloseStore>().AddSingleton<LateCloses>().AddSingleton<LateRates>();
         services.AddSingleton<ITickObserver>(provider => provider.GetRequiredService<LateCloses>());
         // One book a process: the same that sees the ticks.
         services.AddSingleton<ITickObserver, AlertWatch>();

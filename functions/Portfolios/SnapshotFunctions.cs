@@ -15,10 +15,11 @@ public sealed record SnapshotBatch(DateOnly Day, IReadOnlyList<string> Accounts)
 /// <summary>
 /// Snapshots at the exchange's close (JOB-13, PF-06): every few minutes a look for accounts whose snapshots do not reach
 /// the last trading day that is over. That is all of them after a close, those of missed days after an outage, and any
-/// of which something was recorded for a day long past, or that had something whose close has changed since. A day has one orchestration.
+/// of which something was recorded for a day long past, or that had something whose close, or whose
+/// currency's rate, has changed since. A day has one orchestration.
 /// </summary>
 public sealed class SnapshotFunctions(
-    Snapshots snapshots, SnapshotStore store, SnapshotCalendar calendar, LateCloses late)
+    Snapshots snapshots, SnapshotStore store, SnapshotCalendar calendar, LateCloses late, LateRates rates)
 {
     private const int PageSize = 400;
     private const int BatchSize = 20;
@@ -34,6 +35,7 @@ public sealed class SnapshotFunctions(
         CancellationToken cancellationToken)
     {
         await late.ApplyAsync(cancellationToken);
+        await rates.ApplyAsync(cancellationToken);
         DateOnly day = calendar.LastClosed();
         if ((await store.DueAsync(day, "", 1, cancellationToken)).Count > 0)
         {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using FinVault.Audit;
 using FinVault.Platform;
@@ -18,7 +19,7 @@ internal sealed record FxYearDocument(string Id, string Account, IReadOnlyDictio
 }
 
 /// <summary>Daily rates in units for one euro, a document a currency and year, cached.</summary>
-public sealed class FxStore(PortfolioDocuments documents, TimeProvider time)
+public sealed class FxStore(PortfolioDocuments documents, LateRates late, TimeProvider time)
 {
     private const string AlwaysQuoted = "USD";
     private const string DayFormat = "yyyy-MM-dd";
@@ -56,7 +57,7 @@ public sealed class FxStore(PortfolioDocuments documents, TimeProvider time)
         return null;
     }
 
-    /// <summary>Puts days in, over those that are there; how many rates there were.</summary>
+    /// <summary>Puts days in, over those that are there; how many rates there were. What rests on them is made again.</summary>
     public async Task<int> PutAsync(
         IReadOnlyDictionary<string, IReadOnlyDictionary<DateOnly, decimal>> rates, CancellationToken cancellationToken)
     {
@@ -64,11 +65,13 @@ public sealed class FxStore(PortfolioDocuments documents, TimeProvider time)
         [
             .. from currency in rates
             from year in currency.Value.GroupBy(day => day.Key.Year)
+            orderby year.Key
             select (currency.Key, year.Key, year.ToDictionary(day => Text(day.Key), day => day.Value)),
         ];
+        ConcurrentDictionary<string, DateOnly> marked = new(StringComparer.Ordinal);
         ParallelOptions options = new() { MaxDegreeOfParallelism = WritersAtOnce, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(
-            years, options, async (year, token) => await MergeAsync(year.Currency, year.Year, year.Days, token));
+            years, options, async (year, token) => await MergeAsync(year.Currency, year.Year, year.Days, marked, token));
         foreach (string currency in rates.Keys)
         {
             _cache.InvalidatePrefix(currency);
@@ -78,7 +81,8 @@ public sealed class FxStore(PortfolioDocuments documents, TimeProvider time)
     }
 
     private async Task MergeAsync(
-        string currency, int year, Dictionary<string, decimal> days, CancellationToken cancellationToken)
+        string currency, int year, Dictionary<string, decimal> days, ConcurrentDictionary<string, DateOnly> marked,
+        CancellationToken cancellationToken)
     {
         string partition = FxYearDocument.PartitionOf(currency);
         string id = FxYearDocument.IdOf(year);
@@ -86,6 +90,14 @@ public sealed class FxStore(PortfolioDocuments documents, TimeProvider time)
         {
             Versioned<FxYearDocument>? now =
                 await documents.FindVersionedAsync<FxYearDocument>(partition, id, cancellationToken);
+            // Before it is stored, so that a crash cannot leave it unsaid; a currency's first day says it of the others.
+            if (late.FirstWrong(now?.Document.Days, days) is { } wrong
+                && !(marked.TryGetValue(currency, out DateOnly noted) && noted <= wrong))
+            {
+                await late.MarkAsync(currency, wrong, cancellationToken);
+                marked[currency] = wrong;
+            }
+
             Dictionary<string, decimal> merged = new(now?.Document.Days ?? new Dictionary<string, decimal>());
             foreach ((string day, decimal rate) in days)
             {

@@ -4,47 +4,48 @@ using Microsoft.Azure.Cosmos;
 
 namespace FinVault.Portfolios;
 
-/// <summary>A symbol whose closes have changed, in a partition for all of them.</summary>
+/// <summary>A symbol whose closes, or a currency whose rates, have changed; in a partition for all of a kind.</summary>
 [NotAudited("It is an order to reckon anew, and gone when that is done.")]
 internal sealed record LateCloseDocument(string Account, string Id, DateOnly Day, DateTimeOffset At)
 {
-    public const string Partition = "late-closes";
+    public const string Closes = "late-closes";
+    public const string Rates = "late-rates";
     public const string DocumentType = "lateClose";
 
     public string Type { get; init; } = DocumentType;
 }
 
-/// <summary>Symbols whose closes have changed, and the accounts that must know.</summary>
+/// <summary>Symbols whose closes, and currencies whose rates, have changed, and the accounts that must know.</summary>
 public sealed class LateCloseStore(PortfolioDocuments documents)
 {
     private const int AtOnce = 8;
 
-    /// <summary>Notes a symbol; of two days the earlier one stays.</summary>
-    internal async Task MarkAsync(string symbol, DateOnly day, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Notes a symbol or a currency; of two days the earlier one stays.</summary>
+    internal async Task MarkAsync(
+        string kind, string symbol, DateOnly day, DateTimeOffset now, CancellationToken cancellationToken)
     {
         string text = SnapshotDocument.IdOf(day);
         while (!await documents.PatchAsync(
-            LateCloseDocument.Partition, symbol, null, cancellationToken, PatchOperation.Set("/at", now)))
+            kind, symbol, null, cancellationToken, PatchOperation.Set("/at", now)))
         {
             if (await documents.CreateAsync(
-                LateCloseDocument.Partition, new LateCloseDocument(LateCloseDocument.Partition, symbol, day, now),
-                cancellationToken))
+                kind, new LateCloseDocument(kind, symbol, day, now), cancellationToken))
             {
                 return;
             }
         }
 
         await documents.PatchAsync(
-            LateCloseDocument.Partition, symbol, $"FROM c WHERE c.day > '{text}'", cancellationToken,
+            kind, symbol, $"FROM c WHERE c.day > '{text}'", cancellationToken,
             PatchOperation.Set("/day", text));
     }
 
     /// <summary>Those that were noted last before a time.</summary>
     internal async Task<IReadOnlyList<LateMark>> DueAsync(
-        DateTimeOffset before, int limit, CancellationToken cancellationToken)
+        string kind, DateTimeOffset before, int limit, CancellationToken cancellationToken)
     {
         List<LateCloseDocument> rows = await documents.ListAsync<LateCloseDocument>(
-            LateCloseDocument.Partition, new("SELECT * FROM c WHERE c.type = 'lateClose'"), cancellationToken);
+            kind, new("SELECT * FROM c WHERE c.type = 'lateClose'"), cancellationToken);
         return
         [
             .. rows.Where(row => row.At <= before).OrderBy(row => row.At).Take(limit)
@@ -52,20 +53,23 @@ public sealed class LateCloseStore(PortfolioDocuments documents)
         ];
     }
 
-    /// <summary>Sends the accounts back that had the symbol, and then forgets the mark unless it was made again.</summary>
-    internal async Task RewindAsync(LateMark mark, CancellationToken cancellationToken)
+    /// <summary>Sends the accounts back that rest on it, and then forgets the mark unless it was made again.</summary>
+    internal async Task RewindAsync(string kind, LateMark mark, CancellationToken cancellationToken)
     {
         ParallelOptions options = new() { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
         string good = SnapshotDocument.IdOf(mark.Day.AddDays(-1));
         string condition = $"FROM c WHERE c.snapshotsThrough >= '{SnapshotDocument.IdOf(mark.Day)}'";
-        await Parallel.ForEachAsync(await AccountsAsync(mark, cancellationToken), options, async (account, token) =>
+        IEnumerable<string> accounts = kind == LateCloseDocument.Rates
+            ? await ConvertingAsync(mark, cancellationToken)
+            : await AccountsAsync(mark, cancellationToken);
+        await Parallel.ForEachAsync(accounts, options, async (account, token) =>
             await documents.PatchAsync(
                 account, AccountDocument.DocumentId, condition, token, PatchOperation.Set("/snapshotsThrough", good)));
         Versioned<LateCloseDocument>? now = await documents.FindVersionedAsync<LateCloseDocument>(
-            LateCloseDocument.Partition, mark.Symbol, cancellationToken);
+            kind, mark.Symbol, cancellationToken);
         if (now?.Document.At == mark.At)
         {
-            await documents.DeleteAsync(LateCloseDocument.Partition, mark.Symbol, now.ETag, cancellationToken);
+            await documents.DeleteAsync(kind, mark.Symbol, now.ETag, cancellationToken);
         }
     }
 
@@ -80,6 +84,20 @@ public sealed class LateCloseStore(PortfolioDocuments documents)
                 .WithParameter("@symbols", names),
             cancellationToken);
         return rows.Select(row => row.Account).Distinct(StringComparer.Ordinal);
+    }
+
+    // Accounts whose snapshots are older than what is noted of them may rest on any.
+    private async Task<IEnumerable<string>> ConvertingAsync(LateMark mark, CancellationToken cancellationToken)
+    {
+        List<AccountRow> rows = await documents.ListAsync<AccountRow>(
+            null,
+            new QueryDefinition(
+                "SELECT c.account FROM c WHERE c.type = 'account' AND c.snapshotsThrough >= @day AND "
+                + "(ARRAY_CONTAINS(c.converts, @currency) OR NOT IS_DEFINED(c.converts) OR IS_NULL(c.converts))")
+                .WithParameter("@day", SnapshotDocument.IdOf(mark.Day))
+                .WithParameter("@currency", mark.Symbol),
+            cancellationToken);
+        return rows.Select(row => row.Account);
     }
 
     private sealed record AccountRow(string Account);

@@ -16,7 +16,7 @@ public sealed class LateCloses(LateCloseStore store, SnapshotCalendar calendar, 
     public static readonly TimeSpan Wait = TimeSpan.FromMinutes(6);
 
     /// <summary>Marks of one run; what is left has its turn at the next.</summary>
-    private const int MostAtOnce = 200;
+    internal const int MostAtOnce = 200;
 
     private const int MaxRemembered = 10_000;
 
@@ -66,9 +66,10 @@ public sealed class LateCloses(LateCloseStore store, SnapshotCalendar calendar, 
     /// <summary>Sends accounts back whose closes have changed.</summary>
     public async Task ApplyAsync(CancellationToken cancellationToken)
     {
-        foreach (LateMark mark in await store.DueAsync(time.GetUtcNow() - Wait, MostAtOnce, cancellationToken))
+        foreach (LateMark mark in await store.DueAsync(
+            LateCloseDocument.Closes, time.GetUtcNow() - Wait, MostAtOnce, cancellationToken))
         {
-            await store.RewindAsync(mark, cancellationToken);
+            await store.RewindAsync(LateCloseDocument.Closes, mark, cancellationToken);
         }
     }
 
@@ -80,7 +81,7 @@ public sealed class LateCloses(LateCloseStore store, SnapshotCalendar calendar, 
             return;
         }
 
-        await store.MarkAsync(symbol, day, now, cancellationToken);
+        await store.MarkAsync(LateCloseDocument.Closes, symbol, day, now, cancellationToken);
         if (_marked.Count >= MaxRemembered)
         {
             _marked.Clear();
@@ -90,8 +91,8 @@ public sealed class LateCloses(LateCloseStore store, SnapshotCalendar calendar, 
     }
 }
 
-/// <summary>A symbol whose closes have changed.</summary>
-/// <param name="Symbol">As the market knows it.</param>
+/// <summary>A symbol whose closes have changed, or a currency whose rates have.</summary>
+/// <param name="Symbol">As the market knows it; or the currency, ISO 4217.</param>
 /// <param name="Day">The first day whose snapshots are wrong.</param>
 /// <param name="At">When it was noted last.</param>
 internal sealed record LateMark(string Symbol, DateOnly Day, DateTimeOffset At);

@@ -4,7 +4,11 @@ namespace FinVault.Portfolios;
 /// <param name="Closes">By the account's own symbol.</param>
 /// <param name="Rates">Units of the account's currency for one of another, by that and the day; absent where none is known.</param>
 internal sealed record SnapshotWorld(
-    IReadOnlyDictionary<string, SymbolCloses> Closes, IReadOnlyDictionary<(string Currency, DateOnly Day), decimal> Rates);
+    IReadOnlyDictionary<string, SymbolCloses> Closes, IReadOnlyDictionary<(string Currency, DateOnly Day), decimal> Rates)
+{
+    /// <summary>All currencies but the account's that rates were looked for of.</summary>
+    public IReadOnlyCollection<string> Foreign { get; init; } = [];
+}
 
 /// <summary>Makes an account's snapshots of consecutive days. Pure: the same input makes the same snapshots.</summary>
 internal sealed class SnapshotMaking(PortfolioAccount account, AccountReplay replay, SnapshotWorld world, DateTimeOffset now)

@@ -41,8 +41,12 @@ public sealed class SnapshotWorlds(DailyCloses closes, FxRates rates)
         }
 
         Dictionary<(string Currency, DateOnly Day), decimal> known = [];
-        foreach (string currency in prices.Values.Select(one => one.Exchange.Currency).Concat(currencies)
-            .Distinct(StringComparer.Ordinal).Where(currency => currency != account))
+        string[] foreign =
+        [
+            .. prices.Values.Select(one => one.Exchange.Currency).Concat(currencies)
+                .Distinct(StringComparer.Ordinal).Where(currency => currency != account),
+        ];
+        foreach (string currency in foreign)
         {
             foreach (DateOnly day in days)
             {
@@ -53,7 +57,7 @@ public sealed class SnapshotWorlds(DailyCloses closes, FxRates rates)
             }
         }
 
-        return new(prices, known);
+        return new(prices, known) { Foreign = foreign };
     }
 
     internal static string? ExchangeOf(IEnumerable<PortfolioTransaction> all, string symbol) =>

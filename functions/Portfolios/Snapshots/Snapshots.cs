@@ -81,10 +81,23 @@ public sealed partial class Snapshots(
             replay.Advance(since);
             SnapshotWorld world = await worlds.ReadAsync(account, replay, since, days, cancellationToken);
             made = new SnapshotMaking(account, replay, world, time.GetUtcNow()).Make(before, days);
+            head = head with { Document = head.Document with { Converts = Converts(head.Document, before, world) } };
         }
 
         bool isLast = days.Length < SnapshotStore.MaxTogether;
         await store.WriteAsync(head, made, isLast ? day : days[^1], cancellationToken);
+    }
+
+    // Of snapshots that were made before this was noted nobody knows, until they are made again from the first.
+    private static string[]? Converts(AccountDocument head, SnapshotDocument? before, SnapshotWorld world)
+    {
+        if (head.Converts is null && before is not null)
+        {
+            return null;
+        }
+
+        IEnumerable<string> more = world.Foreign.Count > 0 ? world.Foreign.Append(head.Data.Currency) : [];
+        return [.. (head.Converts ?? []).Union(more, StringComparer.Ordinal).Order(StringComparer.Ordinal)];
     }
 
     [LoggerMessage(1511, LogLevel.Error, "The snapshots of {Account} could not be made; they are tried again.")]
