@@ -12,6 +12,8 @@ public sealed class LateRateTests
         DateOnly[] days = [new(2023, 12, 27), new(2023, 12, 28), new(2023, 12, 29), new(2024, 1, 1)];
         await PutAsync(app, "USD", 1, days);
         await PutAsync(app, "INR", 80, days);
+        // They fill in days that are over; nobody rests on them yet.
+        await AgainAsync(app);
         string account = await app.OpenAsync(tracksCash: true);
         string other = await app.OpenAsync(tracksCash: true);
         await DepositAsync(app, account, "USD");
@@ -36,8 +38,6 @@ public sealed class LateRateTests
         await PutAsync(app, "INR", 85, new DateOnly(2024, 1, 2));
         Assert.Empty(await app.Get<PortfolioDocuments>().ListAsync<LateCloseDocument>(
             LateCloseDocument.Rates, new("SELECT * FROM c"), default));
-        await AgainAsync(app, account, other);
-        Assert.Equal(after.Select(one => one.MadeAt), (await app.SnapshotsAsync(account)).Select(one => one.MadeAt));
     }
 
     private static Task PutAsync(SnapshotApp app, string currency, decimal rate, params DateOnly[] days) =>
