@@ -74,6 +74,26 @@ public sealed class PortfolioStoryTests(MarketServer server, Browser browser)
         Assert.Empty(page.Errors);
     }
 
+    [BrowserFact]
+    public async Task Investor_WhoSellsShort_SaysSoWhenTheFileAsks()
+    {
+        using ScratchFile sales = new("short.csv", Header + GoodRow.Replace("buy", "sell", StringComparison.Ordinal));
+        string id = await server.AccountAsync("meera", "Short sales");
+        await using Page page = await browser.OpenAsync(server, $"portfolio/{id}/import", "meera");
+        await page.ChooseFilesAsync("[data-test=file]", sales.Path);
+        await page.UntilAsync("document.querySelector('[data-test=allow-short]')");
+        Assert.Equal(1, await page.EvaluateAsync<int>("document.querySelectorAll('[data-state=error]').length"));
+        await page.ClickAsync("[data-test=allow-short]");
+        await page.UntilAsync("document.querySelector('[data-test=import]')?.disabled === false");
+        await page.ClickAsync("[data-test=import]");
+        await page.UntilAsync("document.querySelector('[data-test=imports] [data-state=completed]')");
+
+        await page.GoAsync($"portfolio/{id}/holding/TEST-BORAX");
+        await page.UntilAsync("document.querySelectorAll('[data-test=open-lots] tbody tr').length === 1");
+        Assert.Contains("−2", await page.TextAsync("[data-test=open-lots]"), StringComparison.Ordinal);
+        Assert.Empty(page.Errors);
+    }
+
     private static async Task<string> OpenAccountAsync(Page page, string name)
     {
         await page.UntilAsync("document.querySelector('[data-test=accounts] li')?.innerText.includes('Looking') === false");
