@@ -1,3 +1,4 @@
+using System.Text.Json;
 using FinVault.Portfolios;
 
 namespace FinVault.Tests.Portfolios.Snapshots;
@@ -40,7 +41,7 @@ public sealed class LateRateTests
             LateCloseDocument.Rates, new("SELECT * FROM c"), default));
     }
 
-    private static Task PutAsync(SnapshotApp app, string currency, decimal rate, params DateOnly[] days) =>
+    private static Task<int> PutAsync(SnapshotApp app, string currency, decimal rate, params DateOnly[] days) =>
         app.Get<FxStore>().PutAsync(
             new Dictionary<string, IReadOnlyDictionary<DateOnly, decimal>>
             {
@@ -48,7 +49,7 @@ public sealed class LateRateTests
             },
             default);
 
-    private static Task DepositAsync(SnapshotApp app, string account, string currency) => app.RecordAsync(
+    private static Task<JsonElement> DepositAsync(SnapshotApp app, string account, string currency) => app.RecordAsync(
         account, new { kind = "deposit", currency, amount = 1_000, tradedAt = PortfolioApp.At("2023-12-28") });
 
     // Twice what it waits, and then all is made.
