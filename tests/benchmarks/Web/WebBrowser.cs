@@ -146,6 +146,18 @@ internal sealed class WebPage(DevTools tools, string session, string context) : 
         }
     }
 
+    /// <summary>Does not hear of the network any more: the page's own thread copies each message for whoever hears.</summary>
+    public Task LeaveNetworkAloneAsync() => SendAsync("Network.disable");
+
+    /// <summary>Of the processor, what the page's main thread has had so far: scripts, layout and paint.</summary>
+    public async Task<double> BusySecondsAsync()
+    {
+        await SendAsync("Performance.enable", new() { ["timeDomain"] = "threadTicks" });
+        JsonElement metrics = (await SendAsync("Performance.getMetrics")).GetProperty("metrics");
+        return metrics.EnumerateArray().First(one => one.GetProperty("name").GetString() == "TaskDuration")
+            .GetProperty("value").GetDouble();
+    }
+
     public async ValueTask DisposeAsync() =>
         await tools.SendAsync("Target.disposeBrowserContext", new() { ["browserContextId"] = context });
 
