@@ -11,6 +11,7 @@ public sealed partial class CapacityTests
     private const double HoursAMonth = 730;
     private const double DaysAMonth = 30;
     private const double AutoscaleFloor = 0.1;
+    private const double MessageBytes = 2_048;
 
     private static readonly string Text = File.ReadAllText(Repository.PathTo("infra", "capacity.md"));
 
@@ -42,42 +43,73 @@ public sealed partial class CapacityTests
     private string Row(JsonElement scenario)
     {
         double Of(string name) => scenario.GetProperty(name).GetDouble();
-        double users = Of("users"), ticks = Of("ticks"), messages = Of("messages"), memory = Of("memory");
+        double users = Of("users"), ticks = Of("ticks"), memory = Of("memory");
+        bool packed = scenario.GetProperty("packed").GetBoolean();
         double seconds = SessionHours * 3600, asked = users * In("requestsAUserSecond");
-        double requests = asked * In("shareConnected") * seconds;
+        double boards = users * In("shareConnected") * In("atBoard") * seconds / In("boardSeconds");
+        double requests = (asked * In("shareConnected") * seconds) + boards;
+        double cores = memory / 2 * In("busy");
 
-        double units = Math.Max(Math.Ceiling(users / In("connectionsAUnit")), Math.Ceiling(users * messages / In("messagesAUnitSecond")));
-        double sent = users * In("shareConnected") * messages * seconds;
+        double looks = packed ? 1 / In("packedSeconds") : 0;
+        double lists = users * (In("atBoard") + In("atWatchlist")) * looks;
+        double ingest = AtLeastOne((ticks / In("ticksACpuSecond") / cores) + (lists / In("packedACpuSecond") / cores));
+        double http = AtLeastOne(asked / (In("requestsACpuSecond") * cores));
+
+        double atPeak = Messages(ticks, ingest, packed), onAverage = Messages(ticks * In("meanOfPeakTicks"), ingest, packed);
+        double units = Math.Max(Math.Ceiling(users / In("connectionsAUnit")), Math.Ceiling(users * atPeak / In("messagesAUnitSecond")));
+        double sent = users * In("shareConnected") * onAverage * seconds;
         double billed = Math.Max(0, sent - (units * In("messagesIncludedADay") * DaysAMonth)) / 1e6;
         double signalR = (units * In("unitMonth")) + (billed * In("millionMessages"));
 
-        double ticksUnits = Thousands(ticks * In("ruATickWorst")), usersUnits = Thousands(asked * In("ruARequest"));
+        double looked = ingest * looks * In("ruALook");
+        double ticksUnits = Thousands(ticks * In("ruATickWorst")), usersUnits = Thousands((asked * In("ruARequest")) + looked);
         double cosmos = Autoscale(ticksUnits, ticks * In("ruATick"))
-            + Autoscale(usersUnits, asked * In("ruARequest") * In("shareConnected")) + (Of("gigabytes") * In("gigabyteMonth"));
+            + Autoscale(usersUnits, (asked * In("ruARequest") * In("shareConnected")) + looked)
+            + (Of("gigabytes") * In("gigabyteMonth"));
 
-        double throughput = Math.Max(
-            Math.Max(1, Math.Ceiling(ticks * In("bytesATick") / 1e6)), Math.Ceiling(ticks / In("ticksAnEvent") / 1000));
+        double throughput = Math.Max(AtLeastOne(ticks * In("bytesATick") / 1e6), Math.Ceiling(ticks / In("ticksAnEvent") / 1000));
         double events = ticks * In("meanOfPeakTicks") / In("ticksAnEvent") * seconds / 1e6;
         double hubs = (throughput * In("throughputUnitMonth")) + (events * In("millionEvents"));
 
-        double cores = memory / 2 * In("busy");
-        double ingest = Math.Max(1, Math.Ceiling(ticks / (In("ticksACpuSecond") * cores)));
-        double http = Math.Max(1, Math.Ceiling(asked / (In("requestsACpuSecond") * cores)));
         double busy = (ingest * seconds) + (http * seconds * In("shareConnected")) + (In("backgroundInstances") * HoursAMonth * 3600);
         double calls = ((Of("partitions") * In("batchesASecond") * seconds) + requests) / 1e6;
         double functions = (busy * memory * In("gbSecond")) + (calls * In("millionCalls"))
             + (memory * HoursAMonth * 3600 * In("readyGbSecond"));
 
-        double edge = In("frontDoorMonth") + (requests / 1e6 * (In("millionRequests") + (In("kilobytesAnAnswer") * In("gigabyteOut"))))
+        double kilobytes = ((requests - boards) * In("kilobytesAnAnswer")) + (boards * In("boardKilobytes"));
+        double edge = In("frontDoorMonth") + (requests / 1e6 * In("millionRequests")) + (kilobytes / 1e6 * In("gigabyteOut"))
             + In("restMonth");
         double logs = Math.Min(requests * In("logBytesARequest") / 1e9, In("logGigabytesADay") * DaysAMonth) * In("gigabyteLogs");
         double all = signalR + cosmos + hubs + functions + edge + logs;
-        string cost = (all / (users * In("registeredPerConcurrent"))).ToString("0.###", CultureInfo.InvariantCulture);
-        IEnumerable<double> cells =
+        string cost = (all / (users * In("registeredPerConcurrent"))).ToString("0.000", CultureInfo.InvariantCulture);
+        double[] cells =
             [units, ticksUnits, usersUnits, throughput, ingest, http, signalR, cosmos, hubs, functions, edge, logs, all];
-        return $"| {scenario.GetProperty("name").GetString()} | "
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"| {scenario.GetProperty("name").GetString()} | {atPeak:F2} | {onAverage:F2} | ")
             + string.Join(" | ", cells.Select(cell => Math.Round(cell).ToString("N0", CultureInfo.InvariantCulture))) + $" | {cost} |";
     }
+
+    // What a connection is billed a second, over all that people look at; ticks come as they like (Poisson).
+    private double Messages(double ticks, double instances, bool packed)
+    {
+        double rate = ticks / In("symbols") * In("popular");
+        double symbol = Paced(rate, In("windowSeconds"));
+        double List(double rows) => packed ? Paced(rows * rate, In("packedSeconds")) : rows * symbol;
+
+        // Each instance tells of the holdings that it takes ticks of.
+        double own = In("holdings") / instances, portfolioSeconds = In("portfolioSeconds");
+        double bytes = In("portfolioBytes") + (own * (1 - Math.Exp(-rate * portfolioSeconds)) * In("holdingBytes"));
+        double portfolio = instances * Paced(own * rate, portfolioSeconds) * Math.Max(1, bytes / MessageBytes);
+        return (In("atBoard") * (List(In("boardRows")) + (In("boardAnswerUnits") / In("saySeconds"))))
+            + (In("atWatchlist") * (List(In("watchlistRows")) + (In("watchlistAnswerUnits") / In("saySeconds"))))
+            + (In("atSymbol") * symbol) + (In("atPortfolio") * portfolio);
+    }
+
+    // How often a second something is sent that has changed at this rate, at most once in so many seconds.
+    private static double Paced(double rate, double seconds) => (1 - Math.Exp(-rate * seconds)) / seconds;
+
+    private static double AtLeastOne(double units) => Math.Max(1, Math.Ceiling(units));
 
     private double Autoscale(double most, double used)
     {

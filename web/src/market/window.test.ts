@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { moveBy, scrollToReveal, visibleRows, windowOf } from './window';
+import { moveBy, scrollToReveal, toWatch, visibleRows, windowOf } from './window';
 
 const view = { scrollTop: 0, height: 360, rowHeight: 36, count: 10_000 };
 
@@ -48,5 +48,26 @@ describe('moveBy', () => {
     expect(moveBy('Home', 3, 5, 3)).toBe(0);
     expect(moveBy('x', 3, 5, 3)).toBeNull();
     expect(moveBy('ArrowDown', 0, 0, 3)).toBeNull();
+  });
+});
+
+describe('toWatch', () => {
+  const order = Array.from({ length: 500 }, (_, index) => `S${String(index).padStart(3, '0')}`).toReversed();
+
+  it('watches a short list whole, whatever its order', () => {
+    expect(toWatch(['B', 'A'], 0, 2, [], 50)).toEqual(['A', 'B']);
+  });
+
+  it('watches what is on the screen and some around it, as much as fits into one message', () => {
+    const names = toWatch(order, 100, 120, [], 50);
+    expect(names).toHaveLength(40);
+    expect(order.slice(100, 120).every((name) => names.includes(name))).toBe(true);
+  });
+
+  it('keeps what it holds while that covers the screen, and never watches more than it may', () => {
+    const held = toWatch(order, 100, 120, [], 50);
+    expect(toWatch(order, 103, 123, held, 50)).toBe(held);
+    expect(toWatch(order, 200, 220, held, 50)).not.toBe(held);
+    expect(toWatch(order, 0, 160, held, 50)).toHaveLength(50);
   });
 });
