@@ -100,7 +100,7 @@ param alertEmail string = ''
 @description('Budget a month in the currency of the subscription; 0 for none. It warns, and stops nothing.')
 param budgetAmount int = 0
 
-@description('First day of the month from which the budget counts. hooks/preprovision.sh keeps the first.')
+@description('First day of the month from which the budget counts. hooks/preprovision.mjs keeps the first.')
 param budgetStart string = ''
 
 @description('Where the repository is read on the web, such as https://github.com/NAME/finvault, for links to runbooks.')
@@ -110,7 +110,7 @@ param repositoryUrl string = ''
 param allowedOrigins array = []
 
 @secure()
-@description('System key of the SignalR extension, which exists once the app is deployed: hooks/postdeploy.sh sets it.')
+@description('System key of the SignalR extension, which exists once the app is deployed: hooks/postdeploy.mjs sets it.')
 param signalRExtensionKey string = ''
 
 @secure()

@@ -140,8 +140,8 @@ public sealed partial class ConstantsTests
 
         Assert.Equal(Realtime.Hub, Variable("liveHub"));
         Assert.Equal(Sample()["TicksHub"], Variable("ticksHub"));
-        string hook = await File.ReadAllTextAsync(Repository.PathTo("infra", "hooks", "postdeploy.sh"));
-        Assert.Contains($"hub-pattern={Realtime.Hub} ", hook, StringComparison.Ordinal);
+        string hook = await File.ReadAllTextAsync(Repository.PathTo("infra", "hooks", "postdeploy.mjs"));
+        Assert.Contains($"'hub-pattern={Realtime.Hub}'", hook, StringComparison.Ordinal);
     }
 
     [NodeModulesFact(Bicep.Parser)]

@@ -39,6 +39,49 @@ public sealed class CoreToolsTests
         Assert.Equal("Gateway", Sample[HostOverride]);
     }
 
+    /// <summary>Every address in it is one where somebody listens, so that it works as it stands.</summary>
+    [Fact]
+    public async Task Sample_NamesNoAddressWhereNobodyListens()
+    {
+        LocalHostOptions services = CommandLine.Parse(["--services", "--data", LocalHostOptions.Memory])!;
+        int[] listening = [.. services.Urls.Split(';').Select(url => new Uri(url).Port), services.AmqpPort, services.MailPort];
+        // The page's own address in links of mails: where the web client is developed.
+        string[] others = ["Identity__WebBaseUrl"];
+        Dictionary<string, int> named = Sample.Where(one => !others.Contains(one.Key))
+            .SelectMany(one => PortsOf(one.Key, one.Value).Select(port => (one.Key, port)))
+            .ToDictionary(one => one.Key, one => one.port);
+
+        Assert.Equal(
+            ["AzureSignalRConnectionString", "Cosmos", "EventHubs", "Mail__Host", "PaymentProvider__BaseUrl"],
+            named.Keys.Order(StringComparer.Ordinal));
+        Assert.All(named, one => Assert.Contains(one.Value, listening));
+        Assert.All(
+            Sample.Where(one => one.Value.Contains("UseDevelopmentStorage", StringComparison.Ordinal)),
+            one => Assert.Contains(one.Key, (string[])["AzureWebJobsStorage", AzureClients.Blobs]));
+
+        // The same on ports that are free: each of them is really listened to.
+        await using AppHost app = await AppHost.StartAsync(AppHost.Defaults with { Services = true });
+        Assert.All([app.Host.BaseAddress.Port, app.Host.Amqp.Port, app.Host.Mail.Port], port =>
+        {
+            using System.Net.Sockets.TcpClient client = new("127.0.0.1", port);
+            Assert.True(client.Connected);
+        });
+        Uri provider = new(Sample["PaymentProvider__BaseUrl"]);
+        using HttpResponseMessage locked = await app.Client.GetAsync(new Uri(provider.AbsolutePath + "operations/NONE", UriKind.Relative));
+        Assert.Equal(System.Net.HttpStatusCode.Unauthorized, locked.StatusCode);
+    }
+
+    private static IEnumerable<int> PortsOf(string name, string value) => name switch
+    {
+        "Mail__Host" => [int.Parse(Sample["Mail__Port"], System.Globalization.CultureInfo.InvariantCulture)],
+        "EventHubs" => [AmqpEndpoint.DefaultPort],
+        "AzureSignalRConnectionString" => [int.Parse(
+            value.Split("Port=")[1].Split(';')[0], System.Globalization.CultureInfo.InvariantCulture)],
+        _ => value.Contains("127.0.0.1", StringComparison.Ordinal) || value.Contains("localhost:", StringComparison.Ordinal)
+            ? [new Uri(value[value.IndexOf("http", StringComparison.Ordinal)..].Split(';')[0]).Port]
+            : [],
+    };
+
     /// <summary>The app's clients then keep to one address without TLS; in Azure they do not.</summary>
     [Theory]
     [InlineData(AzureClients.Cosmos, "accountEndpoint")]

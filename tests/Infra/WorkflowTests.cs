@@ -98,12 +98,20 @@ public sealed partial class WorkflowTests
             Assert.True(Directory.Exists(Repository.PathTo(service.Value.GetProperty("project").GetString()!)), service.Name);
             Assert.Contains($"'azd-service-name': '{service.Name}'", bicep, StringComparison.Ordinal);
         });
+        // One program for both, so that neither can fall behind; PowerShell has to hand on how it ended.
         Assert.All(azure.GetProperty("hooks").EnumerateObject(), hook =>
         {
-            string file = Repository.PathTo(hook.Value.GetProperty("run").GetString()!);
-            Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(file).HasFlag(UnixFileMode.UserExecute), file);
+            (string file, JsonElement posix, JsonElement windows) = (
+                $"infra/hooks/{hook.Name}.mjs", hook.Value.GetProperty("posix"), hook.Value.GetProperty("windows"));
+            Assert.True(File.Exists(Repository.PathTo(file.Split('/'))), file);
+            Assert.Equal(("sh", $"node {file}"), Shell(posix));
+            Assert.Equal(("pwsh", $"node {file}; exit $LASTEXITCODE"), Shell(windows));
+            Assert.False(posix.GetProperty("continueOnError").GetBoolean() || windows.GetProperty("continueOnError").GetBoolean());
         });
     }
+
+    private static (string? Shell, string? Run) Shell(JsonElement hook) =>
+        (hook.GetProperty("shell").GetString(), hook.GetProperty("run").GetString());
 
     [NodeModulesFact(Bicep.Parser)]
     public async Task Dependabot_LooksWhereDependenciesAre()

@@ -44,6 +44,8 @@ public sealed class AppHost : IAsyncDisposable
         Urls = "http://127.0.0.1:0",
         Data = LocalHostOptions.Memory,
         Feed = "none",
+        AmqpPort = 0,
+        MailPort = 0,
         Web = false,
         DemoAccounts = false,
         Settings = new Dictionary<string, string?> { [LimitsSetting] = "false" },

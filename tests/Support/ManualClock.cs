@@ -2,7 +2,7 @@ namespace FinVault.Tests.Support;
 
 /// <summary>
 /// A clock that stands still until a test moves it. Timers due fire in order of their due time, on the thread that
-/// advances, each at exactly its own instant.
+/// advances, each at exactly its own instant. One that is set for now, or for what is over, waits for nobody to advance.
 /// </summary>
 public sealed class ManualClock(DateTimeOffset start) : TimeProvider
 {
@@ -139,6 +139,27 @@ public sealed class ManualClock(DateTimeOffset start) : TimeProvider
             timers.Add(timer);
             waits.RemoveAll(wait => wait.IsMet() && wait.Reached.TrySetResult());
         }
+
+        // As every clock does. What sets it may have been late, after the test has moved the clock for the last time.
+        if (dueTime <= TimeSpan.Zero)
+        {
+            ThreadPool.QueueUserWorkItem(_ => FireWhenDue(timer));
+        }
+    }
+
+    private void FireWhenDue(ManualTimer timer)
+    {
+        lock (gate)
+        {
+            if (!timers.Contains(timer) || timer.Due > now)
+            {
+                return;
+            }
+
+            timer.Rearm();
+        }
+
+        timer.Fire();
     }
 
     private sealed class ManualTimer(ManualClock clock, Action fire) : ITimer

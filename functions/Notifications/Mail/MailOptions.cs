@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Microsoft.Extensions.Configuration;
 
 namespace FinVault.Notifications;
@@ -12,6 +13,9 @@ public sealed class MailOptions(IConfiguration configuration)
     public static IReadOnlyList<string> Settings { get; } = ["Host", "Port", "User", "Password", "From"];
 
     public string Host => Required("Host");
+
+    /// <summary>Whether the server is on this machine: a developer's, or one that takes mail further.</summary>
+    public bool IsHere => Host == "localhost" || (IPAddress.TryParse(Host, out IPAddress? address) && IPAddress.IsLoopback(address));
 
     public int Port => int.Parse(configuration[$"{Section}:Port"] ?? "587", CultureInfo.InvariantCulture);
 

@@ -4,7 +4,7 @@ using FinVault.Platform.Resilience;
 
 namespace FinVault.Notifications;
 
-/// <summary>By SMTP with TLS, as the settings say.</summary>
+/// <summary>By SMTP with TLS, as the settings say; without to a server on this machine, whose mail stays on it.</summary>
 public sealed class SmtpMailSender(MailOptions options, Dependencies dependencies) : IMailSender
 {
     // A mail that is refused says nothing of the server, one that the server does not take does.
@@ -24,7 +24,7 @@ public sealed class SmtpMailSender(MailOptions options, Dependencies dependencie
         using MailMessage message = MailText.ToMessage(mail, options.From);
         using SmtpClient client = new(options.Host, options.Port)
         {
-            EnableSsl = true,
+            EnableSsl = !options.IsHere,
             Credentials = options.User is { } user ? new NetworkCredential(user, options.Password) : null,
         };
         try

@@ -59,6 +59,7 @@ internal static class Banner
         Line("", $"tells {options.Upstream} what clients do");
         Line("Event hub", $"EventHubs={SharedAccessKey.WellKnown.ConnectionString("127.0.0.1", host.Amqp.Port)}");
         Line("", $"POST {address}/{host.Hub.Name}/messages   (Event Hubs REST, no key)");
+        Line("Mail", $"Mail__Port={host.Mail.Port}   (what was sent: {address}/dev/mail)");
     }
 
     private static void Line(string name, string value) => Console.WriteLine($"  {name,-10} {value}");

@@ -26,6 +26,7 @@ public static class CommandLine
                                on the ports of the sample's settings
                                                  [http://127.0.0.1:8081;http://127.0.0.1:8888]
           --amqp-port N        where its event hub speaks AMQP                          [5672]
+          --mail-port N        where it takes mail                                      [1025]
           --upstream URL       where its SignalR tells what clients do
                                              [http://localhost:7071/runtime/webhooks/signalr]
           --help               this
@@ -80,7 +81,10 @@ public static class CommandLine
                     options = options with { Services = true };
                     break;
                 case "--amqp-port":
-                    options = options with { AmqpPort = Port(Value()) };
+                    options = options with { AmqpPort = Port(name, Value()) };
+                    break;
+                case "--mail-port":
+                    options = options with { MailPort = Port(name, Value()) };
                     break;
                 case "--upstream":
                     options = options with { Upstream = Upstream(Value()) };
@@ -98,10 +102,10 @@ public static class CommandLine
         return options with { Urls = urls ?? (options.Services ? $"{ServicesUrl};{SignalRUrl}" : options.Urls) };
     }
 
-    private static int Port(string value) =>
+    private static int Port(string name, string value) =>
         ushort.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out ushort port)
             ? port
-            : throw new FormatException($"--amqp-port: '{value}' is no port.");
+            : throw new FormatException($"{name}: '{value}' is no port.");
 
     private static string Upstream(string value) =>
         Uri.TryCreate(value, UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https"

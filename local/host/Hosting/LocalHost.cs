@@ -7,6 +7,7 @@ using FinVault.Local.EventHubs;
 using FinVault.Local.EventHubs.Amqp;
 using FinVault.Local.Feed;
 using FinVault.Local.Identity;
+using FinVault.Local.Notifications;
 using FinVault.Local.Payments;
 using FinVault.Local.Portfolios;
 using FinVault.Local.SignalR;
@@ -52,6 +53,9 @@ public sealed class LocalHost : IAsyncDisposable
 
     /// <summary>The event hub for clients of Azure's libraries, with <see cref="LocalHostOptions.Services"/>.</summary>
     internal AmqpEndpoint Amqp => Services.GetRequiredService<AmqpEndpoint>();
+
+    /// <summary>The mail server, with <see cref="LocalHostOptions.Services"/>.</summary>
+    internal SmtpSink Mail => Services.GetRequiredService<SmtpSink>();
 
     public DurableEngine Durable => Services.GetRequiredService<DurableEngine>();
 
@@ -99,6 +103,7 @@ public sealed class LocalHost : IAsyncDisposable
         await Feeding.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         // Its WebSockets are requests, which would else be waited for.
         await Amqp.StopAsync(abort.Token);
+        await Mail.StopAsync();
         Task requests = _gate.CloseAsync(abort.Token);
         await Task.WhenAll([requests, .. _listeners.Select(listener => listener.StopAsync(abort.Token))])
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -156,18 +161,24 @@ public sealed class LocalHost : IAsyncDisposable
         }
     }
 
-    private void StartAmqp()
+    private void StartPorts()
+    {
+        if (_options.Services)
+        {
+            Start("--amqp-port", _options.AmqpPort, Amqp.Start);
+            Start("--mail-port", _options.MailPort, Mail.Start);
+        }
+    }
+
+    private static void Start(string option, int port, Action<int> start)
     {
         try
         {
-            if (_options.Services)
-            {
-                Amqp.Start(_options.AmqpPort);
-            }
+            start(port);
         }
         catch (SocketException taken)
         {
-            throw new StartupException($"--amqp-port {_options.AmqpPort}: {taken.Message}");
+            throw new StartupException($"{option} {port}: {taken.Message}");
         }
     }
 
@@ -182,7 +193,7 @@ public sealed class LocalHost : IAsyncDisposable
             throw new StartupException($"--urls {_options.Urls}: {taken.Message}");
         }
 
-        StartAmqp();
+        StartPorts();
         string address = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         BaseAddress = new Uri(address.Replace("[::]", "localhost", StringComparison.Ordinal)
             .Replace("0.0.0.0", "localhost", StringComparison.Ordinal));

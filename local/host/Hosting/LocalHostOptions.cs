@@ -1,5 +1,6 @@
 using System.Reflection;
 using FinVault.Local.EventHubs.Amqp;
+using FinVault.Local.Notifications;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Azure.Functions.Worker;
 
@@ -30,6 +31,9 @@ public sealed record LocalHostOptions
 
     /// <summary>Where the event hub listens for AMQP with <see cref="Services"/>. Port 0 takes a free one.</summary>
     public int AmqpPort { get; init; } = AmqpEndpoint.DefaultPort;
+
+    /// <summary>Where a mail server listens with <see cref="Services"/>. Port 0 takes a free one.</summary>
+    public int MailPort { get; init; } = SmtpSink.DefaultPort;
 
     /// <summary>
     /// Where SignalR tells a foreign host what clients do, with <see cref="Services"/>. In it stand <c>{hub}</c>,

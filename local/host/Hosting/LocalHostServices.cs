@@ -48,6 +48,7 @@ internal sealed class LocalHostServices(
         services.AddSingleton(new DemoAccounts(resources.Folder));
         services.AddSingleton(new LocalMailbox(resources.PathOf("mail"), options));
         services.AddSingleton<IMailSender>(provider => provider.GetRequiredService<LocalMailbox>());
+        services.AddSingleton<SmtpSink>();
         services.AddSingleton<DrainGate>();
         services.AddSingleton(new ScheduleMonitor(resources.PathOf("timers")));
         services.AddSingleton<FunctionRunner>();
@@ -96,12 +97,12 @@ internal sealed class LocalHostServices(
                 DemoUsers.Map(app);
             }
 
-            app.Services.GetRequiredService<LocalMailbox>().Map(app);
             app.Services.GetRequiredService<SimulatedOpenId>().Map(app);
             app.Services.GetRequiredService<SimulatedChannels>().Map(app);
             SimulatedBeacon.Map(app);
         }
 
+        app.Services.GetRequiredService<LocalMailbox>().Map(app);
         SimulatedPayments.Map(app);
         app.Services.GetRequiredService<HttpFunctions>().Map(app, functions);
     }

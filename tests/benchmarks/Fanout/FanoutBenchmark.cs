@@ -14,10 +14,12 @@ internal static class FanoutBenchmark
     public static async Task RunAsync(string[] args)
     {
         Options options = Options.Parse(args, "clients", "rate", "seconds", "recording", "rounds", "peers?");
-        string? recording = options.Text("recording") ?? Places.Recording;
+        using RunFolder folder = new();
         int rate = options.Number("rate", 500);
         int[] sizes = options.Numbers("clients", 500, 2_000);
         bool peers = options.Has("peers");
+        // The peer reads a file.
+        string? recording = options.Text("recording") ?? Places.Recording ?? (peers ? TickSource.WriteMadeUp(folder) : null);
         if (peers)
         {
             PeerRun.Require();
@@ -31,8 +33,7 @@ internal static class FanoutBenchmark
             {
                 last = await RunOnceAsync(clients, rate, options.Number("seconds", 8), recording);
                 PeerRun? peer = peers
-                    ? await PeerRun.StartAsync("fanout", $"{clients}", $"{rate}", recording
-                        ?? throw new UsageException("The peer reads a recording: give --recording FILE."))
+                    ? await PeerRun.StartAsync("fanout", $"{clients}", $"{rate}", recording!)
                     : null;
                 table.Add(last, peer);
             }

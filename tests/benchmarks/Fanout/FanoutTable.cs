@@ -13,10 +13,13 @@ internal sealed class FanoutTable
     public object Result(int clients)
     {
         FanoutRun[] runs = [.. _runs.Select(r => r.Run).Where(r => r.Clients == clients)];
+        double[] peers = [.. _runs.Where(r => r.Run.Clients == clients && r.Peer is not null)
+            .Select(r => r.Peer!.Figures["deliveries_per_cpu_s"])];
         return new
         {
             clients,
             deliveriesPerCpuSecond = runs.Select(r => r.Delivered.Messages / r.ServerCpu).Median().Rounded(),
+            peerDeliveriesPerCpuSecond = peers.Length == 0 ? (double?)null : peers.Median().Rounded(),
             p50Ms = runs.Select(r => r.Delivered.TickP50).Median().Rounded(),
             p99Ms = runs.Select(r => r.Delivered.TickP99).Median().Rounded(),
             lost = runs.Sum(r => r.Delivered.Lost),

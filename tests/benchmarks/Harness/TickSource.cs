@@ -1,3 +1,4 @@
+using System.Globalization;
 using FinVault.Local.Feed;
 
 namespace FinVault.Benchmarks.Harness;
@@ -25,6 +26,17 @@ internal static class TickSource
 
         return ticks.Take(count)
             .Select(t => copies == 1 ? t : t with { Symbol = $"{t.Symbol}-{SecondOfDay(t) % copies}" });
+    }
+
+    /// <summary>The made-up ticks as a recording, for who reads a file.</summary>
+    public static string WriteMadeUp(RunFolder folder)
+    {
+        string file = Path.Combine(folder.Path, "made-up.csv");
+        IEnumerable<string> rows = MadeUp().Select((tick, row) => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{tick.Symbol},{row + 1},{tick.EventTime.AddSeconds(IndianOffsetSeconds):yyyy-MM-dd HH:mm:ss},{tick.Price},{tick.Volume}"));
+        File.WriteAllLines(file, rows.Prepend("symbol,seq,timestamp,ltp,volume"));
+        return file;
     }
 
     private static int SecondOfDay(RecordedTick tick) =>

@@ -183,6 +183,12 @@ internal static class PortfolioBenchmark
         {
             HoldingsP95Ms = holdings.P95.Rounded(),
             HoldingsReads = holdings.Each(use => use.Reads + use.BoardReads).Rounded(),
+            PerformanceReads = seen[$"performance, {Years} years"].Each(use => use.Reads + use.BoardReads).Rounded(),
+            RebalanceReads = seen[$"rebalance plan, {Planned} holdings"].Each(use => use.Reads + use.BoardReads).Rounded(),
+            RebalanceWrites = seen[$"rebalance plan, {Planned} holdings"].Each(use => use.Writes).Rounded(),
+            NightReads = (night.Store.Reads / (double)night.Accounts).Rounded(),
+            NightWrites = (night.Store.Writes / (double)night.Accounts).Rounded(),
+            NightRu = (night.Store.Units / night.Accounts).Rounded(),
             PerformanceP95Ms = seen[$"performance, {Years} years"].P95.Rounded(),
             RebalanceP95Ms = seen[$"rebalance plan, {Planned} holdings"].P95.Rounded(),
             Optimiser1000Ms = optimiser.Rounded(),

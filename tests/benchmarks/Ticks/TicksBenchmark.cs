@@ -27,16 +27,18 @@ internal static class TicksBenchmark
             await Console.Error.WriteLineAsync("No recorded ticks here: the ticks are made up.");
         }
 
-        List<TicksResult> results = options.Has("matrix") ? await MatrixAsync(what, options)
-            : options.Has("peers")
-                ? await TicksPeers.RunAsync(what with { Ticks = PeerTicks }, options.Number("rounds", 3))
-            : await RepeatAsync(what, options.Number("runs", 1));
+        (List<TicksResult> results, List<PeerRun> peers) = options.Has("peers")
+            ? await TicksPeers.RunAsync(what with { Ticks = PeerTicks }, options.Number("rounds", 3))
+            : (options.Has("matrix") ? await MatrixAsync(what, options) : await RepeatAsync(what, options.Number("runs", 1)), []);
         Console.WriteLine(Figures.ToJson(new
         {
             TicksPerSecond = results.Select(r => r.TicksPerSecond).Median().Rounded(),
             RuPerTick = results.Select(r => r.UnitsPerTick).Median().Rounded(),
             OperationsPerTick = results.Select(r => r.OperationsPerTick).Median().Rounded(),
             CpuSeconds = results.Select(r => r.CpuSeconds).Median().Rounded(),
+            TicksPerCpuSecond = results.Select(r => r.TicksPerWholeCpuSecond).Median().Rounded(),
+            PostgresTicksPerCpuSecond = TicksPeers.PerCpuSecond(peers, "ingest PostgreSQL"),
+            GroupedRedisTicksPerCpuSecond = TicksPeers.PerCpuSecond(peers, "ingest Redis grouped"),
         }));
     }
 

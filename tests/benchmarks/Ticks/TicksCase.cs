@@ -50,6 +50,9 @@ internal sealed record TicksResult(
 
     public double TicksPerCpuSecond => Ticks / CpuSeconds;
 
+    /// <summary>With what putting them into the hub cost, as a peer's CPU has its client's.</summary>
+    public double TicksPerWholeCpuSecond => Ticks / (CpuSeconds + AppendCpuSeconds);
+
     public double UnitsPerTick => RequestUnits / Ticks;
 
     public double OperationsPerTick => (double)Operations / Ticks;

@@ -7,11 +7,12 @@ internal static class TicksPeers
 {
     private static readonly string[][] Peers = [["batch", "1000"], ["redis", "1000"], ["redis-grouped", "1000"]];
 
-    public static async Task<List<TicksResult>> RunAsync(TicksCase what, int rounds)
+    public static async Task<(List<TicksResult> Ours, List<PeerRun> Theirs)> RunAsync(TicksCase what, int rounds)
     {
         PeerRun.Require();
-        string recording = what.Recording
-            ?? throw new UsageException("The peers read a recording: give --recording FILE.");
+        using RunFolder folder = new();
+        string recording = what.Recording ?? TickSource.WriteMadeUp(folder);
+        what = what with { Recording = recording };
         List<TicksResult> ours = [];
         List<PeerRun> theirs = [];
         for (int round = 1; round <= rounds; round++)
@@ -27,14 +28,22 @@ internal static class TicksPeers
         }
 
         Print(what, ours, theirs);
-        return ours;
+        return (ours, theirs);
+    }
+
+    /// <summary>The median of a peer's rounds, by the beginning of its name; null without it.</summary>
+    public static double? PerCpuSecond(IEnumerable<PeerRun> peers, string name)
+    {
+        double[] rates = [.. peers.Where(peer => peer.Case.StartsWith(name, StringComparison.Ordinal))
+            .Select(peer => peer.Figures["ticks_per_cpu_s"])];
+        return rates.Length == 0 ? null : rates.Median().Rounded();
     }
 
     private static void Print(TicksCase what, List<TicksResult> ours, List<PeerRun> theirs)
     {
         // A peer's CPU is its server's and its client's, which hands it the ticks: so ours counts putting them in the
         // hub.
-        double[] perCpu = [.. ours.Select(r => r.Ticks / (r.CpuSeconds + r.AppendCpuSeconds))];
+        double[] perCpu = [.. ours.Select(r => r.TicksPerWholeCpuSecond)];
         Console.WriteLine("| case | ticks/s | ticks a CPU-s | FinVault's ticks a CPU-s by it |\n|---|---|---|---|");
         string perSecond = ours.Select(r => r.TicksPerSecond).ToArray().Range();
         Console.WriteLine($"| FinVault, {what} | {perSecond} | {perCpu.Range()} | 1 |");
