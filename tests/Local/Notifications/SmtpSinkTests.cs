@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace FinVault.Tests.Local.Notifications;
 
 /// <summary>The mail server of <c>--services</c>, spoken to by the app's own client and by hand.</summary>
-public sealed class SmtpSinkTests : IAsyncLifetime
+public sealed class SmtpSinkTests : IAsyncLifetime, IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("finvault-mail-").FullName;
     private readonly LocalMailbox _mailbox;
@@ -28,11 +28,9 @@ public sealed class SmtpSinkTests : IAsyncLifetime
         return Task.CompletedTask;
     }
 
-    public async Task DisposeAsync()
-    {
-        await _sink.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
-    }
+    public async Task DisposeAsync() => await _sink.DisposeAsync();
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
     public async Task Mail_OfTheAppsOwnSender_BecomesAFileThatMailProgramsOpen()
