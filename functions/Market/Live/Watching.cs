@@ -12,9 +12,12 @@ public sealed class Watching(
     ServiceHubContext hub, WatchStore watches, PackedWatches packed, BoardReader boards, Exchanges exchanges,
     MarketOptions options)
 {
-    // However many connect at once, a shard is read ten times a second at most. What was published in between is a gap
-    // that the next message shows.
+    // However many connect at once, a shard is read ten times a second at most.
     private static readonly TimeSpan SnapshotAge = TimeSpan.FromMilliseconds(100);
+
+    // A little more, so that no snapshot is from before the joining: what was published in between would be missed, and
+    // where nothing is traded after it no later message shows the gap.
+    private static readonly TimeSpan JoiningIsOver = SnapshotAge * 1.2;
 
     private const string SymbolsKind = "symbols";
     private const string BoardKind = "board";
@@ -30,7 +33,7 @@ public sealed class Watching(
         string[] groups =
             [.. known[true].Select(s => conflated ? Realtime.ConflatedGroup(s) : Realtime.SymbolGroup(s))];
         await MoveAsync(connectionId, SymbolsKind, groups, cancellationToken);
-        BoardSnapshot snapshot = known.Contains(true) ? await boards.ReadFreshAsync(SnapshotAge, cancellationToken) : before;
+        BoardSnapshot snapshot = known.Contains(true) ? await ReadJoinedAsync(cancellationToken) : before;
         return Answer(known, snapshot, conflated);
     }
 
@@ -77,10 +80,17 @@ public sealed class Watching(
         }
 
         await MoveAsync(connectionId, BoardKind, [Realtime.BoardGroup(board)], cancellationToken);
-        BoardSnapshot snapshot = await boards.ReadFreshAsync(SnapshotAge, cancellationToken);
+        BoardSnapshot snapshot = await ReadJoinedAsync(cancellationToken);
         IEnumerable<BoardSymbol> symbols =
             snapshot.Symbols.Where(s => exchanges.BoardsOf(s.State.Symbol).Contains(board));
         return new BoardAnswer(board, [.. symbols.Select(snapshot.QuoteOf)]);
+    }
+
+    private async Task<BoardSnapshot> ReadJoinedAsync(CancellationToken cancellationToken)
+    {
+        // By the machine's clock, as the age of what was read is.
+        await Task.Delay(JoiningIsOver, TimeProvider.System, cancellationToken);
+        return await boards.ReadFreshAsync(SnapshotAge, cancellationToken);
     }
 
     private static string[] Wanted(IReadOnlyCollection<string> symbols)

@@ -10,6 +10,7 @@ import { createHub } from './hub';
 import { QuotePoller } from './poller';
 
 const RESAY_MS = 5_000;
+const UNKNOWN_MS = 5_000;
 
 /** One connection for the whole app, with what the page shows of it. */
 class Live {
@@ -40,6 +41,7 @@ class Live {
   readonly #roomListeners = new Set<(message: RoomMessage) => void>();
   #wants: Wants = NOTHING;
   #resaidAt = 0;
+  #asking: ReturnType<typeof setTimeout> | undefined;
   /** A snapshot of the list is to be asked for. */
   #missed = false;
   #of = 0;
@@ -50,7 +52,7 @@ class Live {
       market.hydrate(quotes);
       this.#tell(quotes);
     },
-    unknown: (symbols) => (this.unknown = symbols),
+    unknown: (symbols) => this.#onUnknown(symbols),
     packed: (message) => this.#onPacked(message),
     listed: (count) => market.expect(count),
     feed: (feed) => market.markSource(feed.source, feed.stale),
@@ -164,6 +166,15 @@ class Live {
     this.disconnectedSince = null;
     this.#lag.reset();
     this.connects++;
+  }
+
+  // Its first tick may be on its way: it is asked for again while it is wanted. A list hears of new symbols by itself.
+  #onUnknown(symbols: readonly string[]): void {
+    this.unknown = symbols;
+    clearTimeout(this.#asking);
+    this.#asking = setTimeout(() => {
+      if (!this.#wants.packed) this.#say();
+    }, UNKNOWN_MS);
   }
 
   #onPacked(message: PackedMessage): void {
