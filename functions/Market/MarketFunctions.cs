@@ -75,14 +75,9 @@ public sealed class MarketFunctions(
 
     private async Task<JsonAnswer> AnswerBoardAsync(string board, CancellationToken cancellationToken)
     {
-        if (!exchanges.HasBoard(board))
-        {
-            throw Problems.UnknownBoard.With("There is no board of that name.");
-        }
-
+        exchanges.RequireBoard(board);
         BoardSnapshot snapshot = await boards.ReadAsync(cancellationToken);
-        IEnumerable<BoardSymbol> listed = snapshot.Symbols.Where(s => exchanges.BoardsOf(s.State.Symbol).Contains(board));
-        return new JsonAnswer(new QuotesView([.. listed.Select(snapshot.QuoteOf)], [])) { MayCompress = true };
+        return new JsonAnswer(new QuotesView(snapshot.QuotesOn(board, exchanges), [])) { MayCompress = true };
     }
 
     [Function(nameof(GetTicks))]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FinVault.Platform;
 
 namespace FinVault.Market.Calendar;
 
@@ -49,9 +50,15 @@ public sealed class Exchanges
         return _default;
     }
 
-    /// <summary>Whether there is a board of that name: "all", an exchange's code, or one of the listed boards.</summary>
-    public bool HasBoard(string name) =>
-        name == AllBoard || _boards.ContainsKey(name) || All.Any(e => e.Code == name);
+    /// <summary>That there is a board of that name: "all", an exchange's code, or one of the listed boards.</summary>
+    /// <exception cref="ProblemException">unknown_board.</exception>
+    public void RequireBoard(string name)
+    {
+        if (name != AllBoard && !_boards.ContainsKey(name) && !All.Any(e => e.Code == name))
+        {
+            throw Problems.UnknownBoard.With("There is no board of that name.");
+        }
+    }
 
     /// <summary>The boards that a symbol is on.</summary>
     public IEnumerable<string> BoardsOf(string symbol)

@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
 using FinVault.Market.Calendar;
 using FinVault.Market.Read;
-using FinVault.Market.Store;
 using FinVault.Platform;
 using Microsoft.Azure.SignalR.Management;
 
@@ -74,16 +73,10 @@ public sealed class Watching(
             return new BoardAnswer(null, []);
         }
 
-        if (!exchanges.HasBoard(board))
-        {
-            throw Problems.UnknownBoard.With("There is no board of that name.");
-        }
-
+        exchanges.RequireBoard(board);
         await MoveAsync(connectionId, BoardKind, [Realtime.BoardGroup(board)], cancellationToken);
         BoardSnapshot snapshot = await ReadJoinedAsync(cancellationToken);
-        IEnumerable<BoardSymbol> symbols =
-            snapshot.Symbols.Where(s => exchanges.BoardsOf(s.State.Symbol).Contains(board));
-        return new BoardAnswer(board, [.. symbols.Select(snapshot.QuoteOf)]);
+        return new BoardAnswer(board, snapshot.QuotesOn(board, exchanges));
     }
 
     private async Task<BoardSnapshot> ReadJoinedAsync(CancellationToken cancellationToken)

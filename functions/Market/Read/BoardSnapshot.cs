@@ -26,6 +26,13 @@ public sealed class BoardSnapshot(IReadOnlyList<Shard> shards, MarketOptions opt
     /// <summary>Every symbol that has a quote, by name.</summary>
     public IEnumerable<BoardSymbol> Symbols => _symbols.Values.OrderBy(s => s.State.Symbol, StringComparer.Ordinal);
 
+    /// <summary>The quotes of every symbol that is on a board.</summary>
+    public Quote[] QuotesOn(string board, Exchanges exchanges)
+    {
+        ArgumentNullException.ThrowIfNull(exchanges);
+        return [.. Symbols.Where(s => exchanges.BoardsOf(s.State.Symbol).Contains(board)).Select(QuoteOf)];
+    }
+
     /// <summary>The sum of all shards' counters.</summary>
     public IngestCounters Counters
     {

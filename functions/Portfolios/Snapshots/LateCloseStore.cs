@@ -20,6 +20,9 @@ public sealed class LateCloseStore(PortfolioDocuments documents)
 {
     private const int AtOnce = 8;
 
+    /// <summary>Marks of one run; what is left has its turn at the next.</summary>
+    private const int MarksARun = 200;
+
     /// <summary>Notes a symbol or a currency; of two days the earlier one stays.</summary>
     internal async Task MarkAsync(
         string kind, string symbol, DateOnly day, DateTimeOffset now, CancellationToken cancellationToken)
@@ -40,21 +43,29 @@ public sealed class LateCloseStore(PortfolioDocuments documents)
             PatchOperation.Set("/day", text));
     }
 
-    /// <summary>Those that were noted last before a time.</summary>
-    internal async Task<IReadOnlyList<LateMark>> DueAsync(
-        string kind, DateTimeOffset before, int limit, CancellationToken cancellationToken)
+    /// <summary>Sends the accounts back that rest on what was noted last before a time.</summary>
+    internal async Task RewindDueAsync(string kind, DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        foreach (LateMark mark in await DueAsync(kind, before, cancellationToken))
+        {
+            await RewindAsync(kind, mark, cancellationToken);
+        }
+    }
+
+    private async Task<IReadOnlyList<LateMark>> DueAsync(
+        string kind, DateTimeOffset before, CancellationToken cancellationToken)
     {
         List<LateCloseDocument> rows = await documents.ListAsync<LateCloseDocument>(
             kind, new("SELECT * FROM c WHERE c.type = 'lateClose'"), cancellationToken);
         return
         [
-            .. rows.Where(row => row.At <= before).OrderBy(row => row.At).Take(limit)
+            .. rows.Where(row => row.At <= before).OrderBy(row => row.At).Take(MarksARun)
                 .Select(row => new LateMark(row.Id, row.Day, row.At)),
         ];
     }
 
     /// <summary>Sends the accounts back that rest on it, and then forgets the mark unless it was made again.</summary>
-    internal async Task RewindAsync(string kind, LateMark mark, CancellationToken cancellationToken)
+    private async Task RewindAsync(string kind, LateMark mark, CancellationToken cancellationToken)
     {
         ParallelOptions options = new() { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
         string good = SnapshotDocument.IdOf(mark.Day.AddDays(-1));

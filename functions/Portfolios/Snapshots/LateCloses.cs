@@ -15,9 +15,6 @@ public sealed class LateCloses(LateCloseStore store, SnapshotCalendar calendar, 
     /// <summary>Longer than closes are cached, and than a batch of ticks takes.</summary>
     public static readonly TimeSpan Wait = TimeSpan.FromMinutes(6);
 
-    /// <summary>Marks of one run; what is left has its turn at the next.</summary>
-    internal const int MostAtOnce = 200;
-
     private const int MaxRemembered = 10_000;
 
     /// <summary>A mark says for so long what ticks that follow it would say.</summary>
@@ -64,14 +61,8 @@ public sealed class LateCloses(LateCloseStore store, SnapshotCalendar calendar, 
     }
 
     /// <summary>Sends accounts back whose closes have changed.</summary>
-    public async Task ApplyAsync(CancellationToken cancellationToken)
-    {
-        foreach (LateMark mark in await store.DueAsync(
-            LateCloseDocument.Closes, time.GetUtcNow() - Wait, MostAtOnce, cancellationToken))
-        {
-            await store.RewindAsync(LateCloseDocument.Closes, mark, cancellationToken);
-        }
-    }
+    public Task ApplyAsync(CancellationToken cancellationToken) =>
+        store.RewindDueAsync(LateCloseDocument.Closes, time.GetUtcNow() - Wait, cancellationToken);
 
     private async Task MarkAsync(string symbol, DateOnly day, CancellationToken cancellationToken)
     {

@@ -28,13 +28,6 @@ public sealed class LateRates(LateCloseStore store, SnapshotCalendar calendar, T
         store.MarkAsync(LateCloseDocument.Rates, currency, day, time.GetUtcNow(), cancellationToken);
 
     /// <summary>Sends accounts back that rest on rates which have changed.</summary>
-    public async Task ApplyAsync(CancellationToken cancellationToken)
-    {
-        DateTimeOffset before = time.GetUtcNow() - LateCloses.Wait;
-        foreach (LateMark mark in await store.DueAsync(
-            LateCloseDocument.Rates, before, LateCloses.MostAtOnce, cancellationToken))
-        {
-            await store.RewindAsync(LateCloseDocument.Rates, mark, cancellationToken);
-        }
-    }
+    public Task ApplyAsync(CancellationToken cancellationToken) =>
+        store.RewindDueAsync(LateCloseDocument.Rates, time.GetUtcNow() - LateCloses.Wait, cancellationToken);
 }

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using System.Net;
 using System.Net.Sockets;
+using FinVault.Local.Hosting;
 
 namespace FinVault.Local.Notifications;
 
@@ -19,51 +19,27 @@ public sealed class SmtpSink(LocalMailbox mailbox, ILogger<SmtpSink> logger) : I
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<Task, bool> _talks = new();
-    private TcpListener? _listener;
-    private Task _accepting = Task.CompletedTask;
+    private readonly LoopbackListener _listener = new("The mail server", logger);
 
     /// <summary>Where it listens; 0 before <see cref="Start"/>.</summary>
-    public int Port { get; private set; }
+    public int Port => _listener.Port;
 
     /// <param name="port">Where to listen; 0 takes a free port.</param>
     /// <exception cref="SocketException">The port is taken.</exception>
-    public void Start(int port)
-    {
-        _listener = new TcpListener(IPAddress.Loopback, port);
-        _listener.Start();
-        Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
-        _accepting = AcceptAsync(_listener);
-    }
+    public void Start(int port) => _listener.Start(port, Track);
 
     public async Task StopAsync()
     {
         await _stopping.CancelAsync();
-        _listener?.Stop();
-        await _accepting;
+        await _listener.StopAsync();
         await Task.WhenAll(_talks.Keys);
     }
 
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
-        _listener?.Dispose();
+        await _listener.DisposeAsync();
         _stopping.Dispose();
-    }
-
-    private async Task AcceptAsync(TcpListener listener)
-    {
-        while (!_stopping.IsCancellationRequested)
-        {
-            try
-            {
-                TcpClient client = await listener.AcceptTcpClientAsync(_stopping.Token);
-                Track(client);
-            }
-            catch (Exception over) when (over is OperationCanceledException or SocketException or ObjectDisposedException)
-            {
-                logger.LogDebug("Mail is taken from nobody: {Reason}", over.Message);
-            }
-        }
     }
 
     private void Track(TcpClient client)

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using System.Net;
 using System.Net.Sockets;
 using System.Net.WebSockets;
+using FinVault.Local.Hosting;
 
 namespace FinVault.Local.EventHubs.Amqp;
 
@@ -20,11 +20,10 @@ internal sealed class AmqpEndpoint(HubNode node) : IAsyncDisposable
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<Task, Stream> _connections = new();
-    private TcpListener? _listener;
-    private Task _accepting = Task.CompletedTask;
+    private readonly LoopbackListener _listener = new("AMQP", node.Logger);
 
     /// <summary>Where it listens; 0 before <see cref="Start"/>.</summary>
-    public int Port { get; private set; }
+    public int Port => _listener.Port;
 
     public void Map(IEndpointRouteBuilder routes) => routes.MapGet(WebSocketPath, async http =>
     {
@@ -41,20 +40,17 @@ internal sealed class AmqpEndpoint(HubNode node) : IAsyncDisposable
 
     /// <param name="port">Where to listen; 0 takes a free port.</param>
     /// <exception cref="SocketException">The port is taken.</exception>
-    public void Start(int port)
+    public void Start(int port) => _listener.Start(port, client =>
     {
-        _listener = new TcpListener(IPAddress.Loopback, port);
-        _listener.Start();
-        Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
-        _accepting = AcceptAsync(_listener);
-    }
+        client.NoDelay = true;
+        Track(client.GetStream());
+    });
 
     /// <summary>Says good-bye to every client and waits until they are gone, or for as long as <paramref name="abort"/> lets.</summary>
     public async Task StopAsync(CancellationToken abort)
     {
         await _stopping.CancelAsync();
-        _listener?.Stop();
-        await _accepting;
+        await _listener.StopAsync();
         try
         {
             await Task.WhenAll(_connections.Keys).WaitAsync(abort);
@@ -72,25 +68,8 @@ internal sealed class AmqpEndpoint(HubNode node) : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync(new CancellationToken(canceled: true));
-        _listener?.Dispose();
+        await _listener.DisposeAsync();
         _stopping.Dispose();
-    }
-
-    private async Task AcceptAsync(TcpListener listener)
-    {
-        while (!_stopping.IsCancellationRequested)
-        {
-            try
-            {
-                TcpClient client = await listener.AcceptTcpClientAsync(_stopping.Token);
-                client.NoDelay = true;
-                Track(client.GetStream());
-            }
-            catch (Exception over) when (over is OperationCanceledException or SocketException or ObjectDisposedException)
-            {
-                node.Logger.LogDebug("AMQP accepts nobody: {Reason}", over.Message);
-            }
-        }
     }
 
     private void Track(Stream stream)
