@@ -89,6 +89,26 @@ public sealed class ApiKeyTests : IAsyncLifetime
         (await _app.PostAsync("auth/api-keys", new { Name = "x", Scopes = new[] { scope }, days }, _owner.AccessToken)).Code);
 
     [Fact]
+    public async Task Keys_MadeAtOnce_AreNeverMoreThanMayBe()
+    {
+        Answer[] made = await _app.AtOnceAsync(
+            ApiKeys.MaxKeys + 5, _ => TryMakeAsync(_owner.AccessToken, Permissions.ProfileRead));
+
+        Assert.Equal(ApiKeys.MaxKeys, made.Count(one => one.Status == HttpStatusCode.Created));
+        Assert.Equal(5, made.Count(one => one.Code == "too_many_api_keys"));
+        IReadOnlyList<ApiKeyView> there = await ListAsync();
+        Assert.Equal(ApiKeys.MaxKeys, there.Count);
+        // Whoever deletes one may make another.
+        await _app.DeleteAsync($"auth/api-keys/{there[0].KeyId}", _owner.AccessToken);
+        await MakeAsync(Permissions.ProfileRead);
+        Assert.Equal("too_many_api_keys", (await TryMakeAsync(_owner.AccessToken, Permissions.ProfileRead)).Code);
+        // Those that are over make way for others.
+        _app.Clock.Jump(TimeSpan.FromDays(1) + TimeSpan.FromSeconds(1));
+        CurrentUser owner = new(_owner.UserId, Membership.OwnTenantOf(_owner.UserId), new HashSet<string> { Roles.User });
+        await _app.Get<ApiKeys>().MakeAsync(owner, "later", [Permissions.ProfileRead], TimeSpan.FromDays(1), default);
+    }
+
+    [Fact]
     public async Task Key_ThatEndsSoon_IsToldOfWhileItIsStillGood()
     {
         NewApiKey made = await MakeAsync(Permissions.ProfileRead);

@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using FinVault.Identity;
+using FinVault.Local.Cosmos;
 using FinVault.Local.Hosting;
 using FinVault.Local.Notifications;
 using FinVault.Notifications;
@@ -111,6 +112,33 @@ internal sealed partial class IdentityApp : IAsyncDisposable
     public async Task<bool> IsInAsync(string token) => (await GetAsync("auth/me", token)).Status == HttpStatusCode.OK;
 
     public async Task<Me> MeAsync(string token) => (await GetAsync("auth/me", token)).Read<Me>();
+
+    /// <summary>Calls of which none has its transaction done before each of them has read what is there.</summary>
+    public async Task<Answer[]> AtOnceAsync(int count, Func<int, Task<Answer>> call)
+    {
+        TimeSpan moment = TimeSpan.FromMilliseconds(1);
+        FaultSwitches faults = App.Host.Cosmos.Faults;
+        long before = faults.Injected;
+        Task<Answer[]> all;
+        FaultRule late = new(FaultKind.Latency)
+        {
+            Container = Containers.Identity, Operation = CosmosOperation.Batch, Delay = moment,
+        };
+        using (faults.Add(late))
+        {
+            all = Task.WhenAll(Enumerable.Range(0, count).Select(call));
+            await Eventually.TrueAsync(() => faults.Injected >= before + count, "every call is about to write");
+        }
+
+        await Eventually.TrueAsync(
+            () =>
+            {
+                Clock.Advance(moment);
+                return all.IsCompleted;
+            },
+            "every call is answered");
+        return await all;
+    }
 
     public ValueTask DisposeAsync() => App.DisposeAsync();
 

@@ -35,6 +35,30 @@ public sealed class TenantTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Tenants_MadeAtOnce_AreNeverMoreThanMayBe()
+    {
+        // Of those that one is in, one's own and one that was given come without a place.
+        string given = Membership.OwnTenantOf(_admin.UserId);
+        await SetAsync(_admin, given, _meera.UserId, Roles.Auditor);
+        const int free = Tenants.MaxTenants - 2;
+        Answer[] made = await _app.AtOnceAsync(free + 5, i => TryNewTenantAsync(_meera, $"Shop {i}", "merchant"));
+
+        Assert.Equal(free, made.Count(one => one.Status == HttpStatusCode.Created));
+        Assert.Equal(5, made.Count(one => one.Code == "too_many_tenants"));
+        IReadOnlyList<Membership> there = await _app.Get<MembershipStore>().OfUserAsync(_meera.UserId, default);
+        Assert.Equal(Tenants.MaxTenants, there.Count);
+        Assert.All(made.Where(one => one.Code is null), one => Assert.Contains(there, in_ => in_.Tenant == one.Read<Membership>().Tenant));
+
+        // Whose roles change keeps their place; whoever is put out of a tenant may make another.
+        string first = made.First(one => one.Code is null).Read<Membership>().Tenant;
+        await SetAsync(_admin, first, _meera.UserId, Roles.User, Roles.Cashier);
+        Assert.Equal("too_many_tenants", (await TryNewTenantAsync(_meera, "More", "host")).Code);
+        await SetAsync(_admin, first, _meera.UserId);
+        await NewTenantAsync(_meera, "Another", "host");
+        Assert.Equal("too_many_tenants", (await TryNewTenantAsync(_meera, "More", "host")).Code);
+    }
+
+    [Fact]
     public async Task Role_ThatAnAdministratorGives_CountsAtOnceAndIsTakenAtOnce()
     {
         string own = Membership.OwnTenantOf(_meera.UserId);
@@ -91,7 +115,10 @@ public sealed class TenantTests : IAsyncLifetime
         "invalid_request", (await SetAsync(_admin, Membership.OwnTenantOf(_meera.UserId), _meera.UserId, role)).Code);
 
     private async Task<string> NewTenantAsync(SessionGrant who, string name, string kind) =>
-        (await _app.PostAsync("tenants", new { name, kind }, who.AccessToken)).Read<Membership>().Tenant;
+        (await TryNewTenantAsync(who, name, kind)).Read<Membership>().Tenant;
+
+    private Task<Answer> TryNewTenantAsync(SessionGrant who, string name, string kind) =>
+        _app.PostAsync("tenants", new { name, kind }, who.AccessToken);
 
     private async Task<HttpStatusCode> SwitchAsync(SessionGrant who, string tenant) =>
         (await _app.PutAsync("auth/tenant", new { TenantId = tenant }, who.AccessToken)).Status;

@@ -41,9 +41,10 @@ public sealed class ApiKeys(
         CurrentUser owner, string name, IReadOnlyList<string> scopes, TimeSpan life, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(owner);
-        if ((await ListAsync(owner.UserId, cancellationToken)).Count >= MaxKeys)
+        IReadOnlyList<KeyDocument> there = await ReadAsync(owner.UserId, cancellationToken);
+        if (there.Count >= MaxKeys)
         {
-            throw Problems.TooManyApiKeys.With($"You have {MaxKeys} keys. Delete one first.");
+            throw TooMany();
         }
 
         string id = Ids.New("APIKEY", time);
@@ -57,27 +58,23 @@ public sealed class ApiKeys(
         await jobs.StartAsync(
             KeyReminders.JobKind, "", new KeyReminder(owner.UserId, id), cancellationToken, Jobs.IdOf(now, id),
             KeyReminders.At(now, life));
-        await documents.CreateAsync(owner.UserId, document, cancellationToken);
-        return new($"{shown}.{Ulid(owner.UserId)}.{secret}", document.View());
+        return await documents.CreateInPlaceAsync(
+            owner.UserId, KeyDocument.Kind, [.. there.Select(one => one.Place)], MaxKeys, document.Ttl,
+            (batch, place) => batch.CreateItem(document with { Place = place }), cancellationToken)
+            ? new($"{shown}.{Ulid(owner.UserId)}.{secret}", document.View())
+            : throw TooMany();
     }
 
-    public async Task<IReadOnlyList<ApiKeyView>> ListAsync(string user, CancellationToken cancellationToken)
-    {
-        List<ApiKeyView> all = [];
-        QueryDefinition query = new("SELECT * FROM c WHERE c.type = 'apiKey'");
-        await foreach (KeyDocument one in documents.QueryAsync<KeyDocument>(user, query, cancellationToken))
-        {
-            all.Add(one.View());
-        }
-
-        return all;
-    }
+    public async Task<IReadOnlyList<ApiKeyView>> ListAsync(string user, CancellationToken cancellationToken) =>
+        [.. (await ReadAsync(user, cancellationToken)).Select(one => one.View())];
 
     /// <exception cref="ProblemException">unknown_api_key.</exception>
     public async Task DeleteAsync(string user, string keyId, CancellationToken cancellationToken)
     {
-        if (!Ids.IsValid(keyId, "APIKEY") || !await documents.DeleteAuditedAsync(
-            user, "apiKey", keyId, null, time, cancellationToken))
+        if (!Ids.IsValid(keyId, "APIKEY")
+            || await documents.FindAsync<KeyDocument>(user, keyId, cancellationToken) is not { } key
+            || !await documents.DeleteAuditedAsync(
+                user, KeyDocument.Kind, keyId, null, time, cancellationToken, key.Place))
         {
             throw Problems.UnknownApiKey.With("You have no such key.");
         }
@@ -118,18 +115,38 @@ public sealed class ApiKeys(
         return key is null ? null : new(key, (await memberships.FindAsync(user, key.Tenant, cancellationToken))?.Document.Roles ?? []);
     }
 
+    private async Task<IReadOnlyList<KeyDocument>> ReadAsync(string user, CancellationToken cancellationToken)
+    {
+        List<KeyDocument> all = [];
+        QueryDefinition query = new("SELECT * FROM c WHERE c.type = 'apiKey'");
+        await foreach (KeyDocument one in documents.QueryAsync<KeyDocument>(user, query, cancellationToken))
+        {
+            all.Add(one);
+        }
+
+        return all;
+    }
+
+    private static ProblemException TooMany() =>
+        Problems.TooManyApiKeys.With($"You have {MaxKeys} keys. Delete one first.");
+
     private static string Ulid(string id) => id[(id.IndexOf('_') + 1)..];
 
     private sealed record KeyState(KeyDocument Key, IReadOnlyList<string> Roles);
 
-    [Audited("apiKey", Containers.Identity, Subject = "user")]
+    [Audited(KeyDocument.Kind, Containers.Identity, Subject = "user")]
     private sealed record KeyDocument(
         string Id, string User, string Name, string Prefix, [property: Sensitive] string Hash,
         IReadOnlyList<string> Scopes, string Tenant,
         DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt,
         [property: NotAudited("It moves with every use.")] DateTimeOffset? LastUsedAt, int Ttl)
     {
-        public string Type { get; init; } = "apiKey";
+        public const string Kind = "apiKey";
+
+        public string Type { get; init; } = Kind;
+
+        /// <summary>The owner's place that it takes; null of one that is older than places.</summary>
+        public int? Place { get; init; }
 
         public ApiKeyView View() => new(Id, Name, Prefix, Scopes, Tenant, CreatedAt, ExpiresAt, LastUsedAt);
     }

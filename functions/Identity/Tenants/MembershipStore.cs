@@ -1,5 +1,6 @@
 using FinVault.Audit;
 using FinVault.Platform;
+using FinVault.Platform.Outbox;
 using Microsoft.Azure.Cosmos;
 
 namespace FinVault.Identity;
@@ -7,17 +8,8 @@ namespace FinVault.Identity;
 /// <summary>Memberships stand in their user's partition, one document a tenant; tenants in partitions of their own.</summary>
 public sealed class MembershipStore(IdentityDocuments documents, TimeProvider time)
 {
-    internal async Task<IReadOnlyList<Membership>> OfUserAsync(string user, CancellationToken cancellationToken)
-    {
-        QueryDefinition query = new("SELECT * FROM c WHERE c.type = 'membership'");
-        List<Membership> all = [];
-        await foreach (MembershipDocument one in documents.QueryAsync<MembershipDocument>(user, query, cancellationToken))
-        {
-            all.Add(one.View());
-        }
-
-        return all;
-    }
+    internal async Task<IReadOnlyList<Membership>> OfUserAsync(string user, CancellationToken cancellationToken) =>
+        [.. (await ReadAsync(user, cancellationToken)).Select(one => one.View())];
 
     internal async Task<IReadOnlyList<Membership>> OfTenantAsync(string tenant, CancellationToken cancellationToken)
     {
@@ -50,18 +42,52 @@ public sealed class MembershipStore(IdentityDocuments documents, TimeProvider ti
     {
         MembershipDocument next = Document(user, tenant, name, roles);
         TransactionalBatch batch = documents.Batch(user);
-        _ = etag is null
-            ? batch.CreateItem(next)
-            : batch.ReplaceItem(next.Id, next, new() { IfMatchEtag = etag });
-        AuditEvent told = new(
-            "user", user, "identity.rolesChanged", tenant, Details: new { Tenant = tenant, Roles = roles });
-        batch.CreateItem(AuditMessages.OfUser(user, told, time));
+        if (etag is null)
+        {
+            batch.CreateItem(next);
+        }
+        else
+        {
+            MembershipDocument? had = await documents.FindAsync<MembershipDocument>(user, next.Id, cancellationToken);
+            batch.ReplaceItem(next.Id, next with { Place = had?.Place }, new() { IfMatchEtag = etag });
+        }
+
+        batch.CreateItem(Told(next));
         return (await IdentityDocuments.ExecuteAsync(batch, cancellationToken)).IsDone;
     }
 
-    internal Task<bool> RemoveAsync(string user, string tenant, CancellationToken cancellationToken) =>
-        documents.DeleteAuditedAsync(
-            user, "membership", MembershipDocument.IdOf(tenant), tenant, time, cancellationToken);
+    /// <summary>False when the user is no member.</summary>
+    internal async Task<bool> RemoveAsync(string user, string tenant, CancellationToken cancellationToken) =>
+        await documents.FindAsync<MembershipDocument>(user, MembershipDocument.IdOf(tenant), cancellationToken) is { } had
+        && await documents.DeleteAuditedAsync(
+            user, MembershipDocument.Kind, had.Id, tenant, time, cancellationToken, had.Place);
+
+    /// <summary>Makes a tenant, and the user a member with these roles in one of the places that they have for that.</summary>
+    /// <param name="most">How many tenants a user makes one within.</param>
+    /// <returns>False when the user is in as many.</returns>
+    internal async Task<bool> FoundAsync(
+        string user, string tenant, string name, IReadOnlyList<string> roles, int most,
+        CancellationToken cancellationToken)
+    {
+        IReadOnlyList<MembershipDocument> there = await ReadAsync(user, cancellationToken);
+        if (there.Count >= most)
+        {
+            return false;
+        }
+
+        // First the tenant, which nobody is in until they are a member.
+        await CreateTenantAsync(tenant, name, user, cancellationToken);
+        MembershipDocument first = Document(user, tenant, name, roles);
+        if (await documents.CreateInPlaceAsync(
+            user, MembershipDocument.Kind, [.. there.Select(one => one.Place)], most, UsersPlace.ForEver,
+            (batch, place) => batch.CreateItem(first with { Place = place }).CreateItem(Told(first)), cancellationToken))
+        {
+            return true;
+        }
+
+        await documents.DeleteAuditedAsync(tenant, "tenant", "tenant", tenant, time, cancellationToken);
+        return false;
+    }
 
     internal Task CreateTenantAsync(string tenant, string name, string owner, CancellationToken cancellationToken) =>
         documents.CreateAsync(tenant, new TenantDocument("tenant", tenant, name, owner, time.GetUtcNow()), cancellationToken);
@@ -70,14 +96,36 @@ public sealed class MembershipStore(IdentityDocuments documents, TimeProvider ti
     internal async Task<string?> NameOfAsync(string tenant, CancellationToken cancellationToken) =>
         (await documents.FindVersionedAsync<TenantDocument>(tenant, "tenant", cancellationToken))?.Document.Name;
 
+    private async Task<IReadOnlyList<MembershipDocument>> ReadAsync(string user, CancellationToken cancellationToken)
+    {
+        QueryDefinition query = new("SELECT * FROM c WHERE c.type = 'membership'");
+        List<MembershipDocument> all = [];
+        await foreach (MembershipDocument one in documents.QueryAsync<MembershipDocument>(user, query, cancellationToken))
+        {
+            all.Add(one);
+        }
+
+        return all;
+    }
+
+    private OutboxMessage Told(MembershipDocument of) => AuditMessages.OfUser(
+        of.User,
+        new("user", of.User, "identity.rolesChanged", of.Tenant, Details: new { of.Tenant, of.Roles }),
+        time);
+
     private MembershipDocument Document(string user, string tenant, string name, IReadOnlyList<string> roles) =>
         new(MembershipDocument.IdOf(tenant), user, tenant, name, roles, time.GetUtcNow());
 
-    [Audited("membership", Containers.Identity, Subject = "user")]
+    [Audited(MembershipDocument.Kind, Containers.Identity, Subject = "user")]
     private sealed record MembershipDocument(
         string Id, string User, string Tenant, string Name, IReadOnlyList<string> Roles, DateTimeOffset At)
     {
-        public string Type { get; init; } = "membership";
+        public const string Kind = "membership";
+
+        public string Type { get; init; } = Kind;
+
+        /// <summary>The user's place that it takes; null of one that others gave, or that is older than places.</summary>
+        public int? Place { get; init; }
 
         public static string IdOf(string tenant) => $"MEMBER_{tenant}";
 

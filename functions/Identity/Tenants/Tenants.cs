@@ -15,21 +15,19 @@ public sealed partial class Tenants(
     MembershipStore memberships, AccountStore accounts, Sessions sessions, SessionGuard guard, LiveConnections live,
     TimeProvider time, ILogger<Tenants> logger)
 {
-    private const int MaxTenants = 10;
+    public const int MaxTenants = 10;
 
     /// <exception cref="ProblemException">too_many_tenants.</exception>
     public async Task<Membership> CreateAsync(
         string user, string name, TenantKind kind, CancellationToken cancellationToken)
     {
-        if ((await memberships.OfUserAsync(user, cancellationToken)).Count >= MaxTenants)
+        string tenant = Ids.New("TENANT", time);
+        string[] roles = [Roles.User, kind == TenantKind.Host ? Roles.Host : Roles.Merchant];
+        if (!await memberships.FoundAsync(user, tenant, name, roles, MaxTenants, cancellationToken))
         {
             throw Problems.TooManyTenants.With($"You are in {MaxTenants} tenants.");
         }
 
-        string tenant = Ids.New("TENANT", time);
-        string[] roles = [Roles.User, kind == TenantKind.Host ? Roles.Host : Roles.Merchant];
-        await memberships.CreateTenantAsync(tenant, name, user, cancellationToken);
-        await memberships.SetAsync(user, tenant, name, roles, null, cancellationToken);
         guard.Forget(user);
         LogRoles(user, user, tenant, string.Join(',', roles));
         return new(user, tenant, name, roles, time.GetUtcNow());
