@@ -40,6 +40,9 @@ public sealed record AccountSummary(
     GainView Realized, long Income, long Charges, IReadOnlyList<CashView> Cash, MoneyFigure CashValue, MoneyFigure Value,
     PricedPart Priced, bool Stale, DateTimeOffset? AsOf)
 {
+    /// <summary>How many records it is of: with another number its holdings may be others.</summary>
+    public long Records { get; init; }
+
     private static readonly MoneyFigure Nothing = MoneyFigure.Of(0);
     private static readonly GainView NoGain = GainView.Of(0, 0);
 
@@ -78,7 +81,39 @@ public sealed record AccountSummary(
 /// <param name="Known">The part of it that is known; all of it where everything is.</param>
 public sealed record PortfolioTotal(
     string Currency, MoneyFigure Value, MoneyFigure MarketValue, MoneyFigure Cost, MoneyFigure DayChange,
-    MoneyFigure Unrealized, MoneyFigure Realized, MoneyFigure Income, bool Stale, DateTimeOffset? AsOf, KnownPart Known);
+    MoneyFigure Unrealized, MoneyFigure Realized, MoneyFigure Income, bool Stale, DateTimeOffset? AsOf, KnownPart Known)
+{
+    /// <param name="accounts">All of them.</param>
+    /// <param name="currency">The total's.</param>
+    /// <param name="rates">Into it, by the accounts' currencies; null where there is none.</param>
+    internal static PortfolioTotal Of(
+        IReadOnlyList<AccountSummary> accounts, string currency, IReadOnlyDictionary<string, LiveRate?> rates)
+    {
+        MoneyFigure[] sums = [.. Enumerable.Repeat(MoneyFigure.Of(0), 7)];
+        bool isStale = false;
+        KnownPart known = KnownPart.None;
+        foreach (AccountSummary one in accounts)
+        {
+            string from = one.Account.Currency;
+            LiveRate? rate = rates[from];
+            isStale |= one.Stale || rate is { Stale: true };
+            known = known.With(one, figure => Valuations.Convert(figure, from, currency, rate));
+            MoneyFigure[] figures =
+            [
+                one.Value, one.MarketValue, MoneyFigure.Of(one.Cost), one.DayChange, one.Unrealized.Total, one.Realized.Total,
+                MoneyFigure.Of(one.Income),
+            ];
+            for (int i = 0; i < sums.Length; i++)
+            {
+                sums[i] += Valuations.Convert(figures[i], from, currency, rate);
+            }
+        }
+
+        return new(
+            currency, sums[0], sums[1], sums[2], sums[3], sums[4], sums[5], sums[6], isStale,
+            accounts.Select(one => one.AsOf).Min(), known);
+    }
+}
 
 /// <summary>
 /// The part of a total that can be valued: holdings with a price, and money where an account tracks it, of accounts whose

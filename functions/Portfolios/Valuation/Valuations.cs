@@ -11,9 +11,6 @@ internal sealed record ValuedAccount(
     AccountDocument Document, IReadOnlyList<HoldingView> Holdings, AccountSummary Summary)
 {
     public PortfolioAccount Account => Document.Data;
-
-    public LiveAccount Live() => new(
-        Account.Id, Summary.Value, Summary.MarketValue, Summary.DayChange, Summary.Unrealized, Summary.Stale, Summary.AsOf);
 }
 
 /// <summary>An account with its holdings, kept in memory.</summary>
@@ -144,8 +141,8 @@ public sealed class Valuations(
 
         PortfolioTotal total = await TotalAsync(
             [.. valued.Select(one => one.Summary)], accounts[0].Head.Data.Currency, cancellationToken);
-        LiveAccount[] touched =
-            [.. valued.Where(one => ticked.Exists(t => t.Account == one.Account.Id)).Select(one => one.Live())];
+        AccountSummary[] touched =
+            [.. valued.Where(one => ticked.Exists(t => t.Account == one.Account.Id)).Select(one => one.Summary)];
         return new(at, total, touched, ticked);
     }
 
@@ -173,35 +170,19 @@ public sealed class Valuations(
             cash.Add(new(currency, amount, Convert(MoneyFigure.Of(amount), currency, head.Data.Currency, rate)));
         }
 
-        return new(head, views, AccountSummary.Of(head.Data, views, cash));
+        return new(head, views, AccountSummary.Of(head.Data, views, cash) with { Records = head.Sequence });
     }
 
     internal async Task<PortfolioTotal> TotalAsync(
         IReadOnlyList<AccountSummary> accounts, string currency, CancellationToken cancellationToken)
     {
-        MoneyFigure[] sums = [.. Enumerable.Repeat(MoneyFigure.Of(0), 7)];
-        bool isStale = false;
-        KnownPart known = KnownPart.None;
-        foreach (AccountSummary one in accounts)
+        Dictionary<string, LiveRate?> into = [];
+        foreach (string from in accounts.Select(one => one.Account.Currency).Distinct())
         {
-            string from = one.Account.Currency;
-            LiveRate? rate = await rates.NowAsync(from, currency, cancellationToken);
-            isStale |= one.Stale || rate is { Stale: true };
-            known = known.With(one, figure => Convert(figure, from, currency, rate));
-            MoneyFigure[] figures =
-            [
-                one.Value, one.MarketValue, MoneyFigure.Of(one.Cost), one.DayChange, one.Unrealized.Total, one.Realized.Total,
-                MoneyFigure.Of(one.Income),
-            ];
-            for (int i = 0; i < sums.Length; i++)
-            {
-                sums[i] += Convert(figures[i], from, currency, rate);
-            }
+            into[from] = await rates.NowAsync(from, currency, cancellationToken);
         }
 
-        return new(
-            currency, sums[0], sums[1], sums[2], sums[3], sums[4], sums[5], sums[6], isStale,
-            accounts.Select(one => one.AsOf).Min(), known);
+        return PortfolioTotal.Of(accounts, currency, into);
     }
 
     private async Task<LiveRate?> RateAsync(

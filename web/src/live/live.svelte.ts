@@ -1,7 +1,7 @@
 import * as api from '../api/market';
 import type { Quote } from '../api/types';
 import type { Notice } from '../notices/api';
-import type { PortfolioUpdate } from '../portfolio/types';
+import type { PortfolioUpdate } from '../portfolio/push';
 import { LagMeter } from '../market/age';
 import { LiveConnection, NOTHING, type LiveState, type RoomMessage, type Wants } from './connection';
 import { unpack, type PackedMessage } from './packed';

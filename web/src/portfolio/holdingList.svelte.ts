@@ -1,6 +1,7 @@
 import { moveRow, rowOf, type Row } from './merge';
 import { compareBy, reorder, type Sort, type SortKey } from './order';
-import type { Holding, PortfolioUpdate } from './types';
+import { accountOf, mergeHolding, type PortfolioUpdate } from './push';
+import type { Holding } from './types';
 
 /** What a second's ticks change comes in several messages: they are put in order together. */
 const SETTLE_MS = 100;
@@ -46,11 +47,12 @@ export class HoldingList {
 
   /** What is not on the list is not put there: a reload brings what was bought. */
   take(account: string, update: PortfolioUpdate, now: number): void {
-    for (const { account: of, holding } of update.holdings) {
-      const row = this.#rows.get(holding.symbol);
-      if (of !== account || row === undefined) continue;
-      this.#rows.set(holding.symbol, moveRow(row, holding, now));
-      this.#changed.add(holding.symbol);
+    for (const pushed of update.rows) {
+      const symbol = pushed[1];
+      const row = this.#rows.get(symbol);
+      if (row === undefined || accountOf(update, pushed) !== account) continue;
+      this.#rows.set(symbol, moveRow(row, mergeHolding(row.holding, pushed, update), now));
+      this.#changed.add(symbol);
     }
     if (this.#changed.size === 0) return;
     this.#version++;

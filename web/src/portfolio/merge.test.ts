@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { mergeOverview, moveRow, rowOf, sharesOf } from './merge';
-import type { AccountSummary, Holding, MoneyFigure, Overview, PortfolioUpdate, Total } from './types';
+import { moveRow, rowOf, sharesOf } from './merge';
+import type { Holding, MoneyFigure } from './types';
 
 const known = (amount: number): MoneyFigure => ({ amount, unavailable: null });
 const unknown: MoneyFigure = { amount: null, unavailable: { reason: 'missingPrice', detail: '' } };
@@ -11,20 +11,6 @@ function holdingOf(symbol: string, value: number | null, price = 1): Holding {
     symbol, price: { value: price }, marketValue: { local: worth, account: worth },
   } as Holding;
 }
-
-const update: PortfolioUpdate = { at: '', total: { value: known(7) } as Total, accounts: [], holdings: [] };
-
-describe('mergeOverview', () => {
-  it('changes the accounts that are named, and only their figures', () => {
-    const of = (id: string): AccountSummary => ({ account: { id, name: id }, value: known(1), holdings: 3 }) as AccountSummary;
-    const before = { accounts: [of('A'), of('B')], total: { value: known(2) } } as Overview;
-    const pushed = { ...update, accounts: [{ account: 'B', value: known(6) }] } as PortfolioUpdate;
-    const after = mergeOverview(before, pushed);
-    expect(after.total.value.amount).toBe(7);
-    expect(after.accounts[0]).toBe(before.accounts[0]);
-    expect(after.accounts[1]).toMatchObject({ account: { id: 'B', name: 'B' }, value: known(6), holdings: 3 });
-  });
-});
 
 describe('moveRow', () => {
   const row = rowOf(holdingOf('B', 20, 5));

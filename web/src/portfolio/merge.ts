@@ -1,4 +1,4 @@
-import type { Holding, Overview, PortfolioUpdate } from './types';
+import type { Holding } from './types';
 
 /** A holding on the screen, with how its price moved last. */
 export interface Row {
@@ -8,20 +8,6 @@ export interface Row {
   movedAt: number;
   /** Changes with each move, so that the same move twice is seen twice. */
   beat: number;
-}
-
-/** The overview after a push: whatever the push does not name stays. */
-export function mergeOverview(overview: Overview, { total, accounts }: PortfolioUpdate): Overview {
-  const changed = new Map(accounts.map((one) => [one.account, one]));
-  return {
-    total,
-    accounts: overview.accounts.map((summary) => {
-      const found = changed.get(summary.account.id);
-      if (!found) return summary;
-      const { account: _, ...figures } = found;
-      return { ...summary, ...figures };
-    }),
-  };
 }
 
 export const rowOf = (holding: Holding): Row => ({ holding, moved: 0, movedAt: 0, beat: 0 });

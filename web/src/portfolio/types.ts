@@ -57,6 +57,8 @@ export interface AccountSummary {
   priced: { holdings: number; cost: number; marketValue: number; unpriced: string[] };
   stale: boolean;
   asOf: string | null;
+  /** How many records it is of: with another number its holdings may be others. */
+  records: number;
 }
 
 export interface Total {
@@ -154,14 +156,6 @@ export interface HoldingDetail {
 export interface LiveWatch {
   expiresAt: string;
   overview: Overview;
-}
-
-/** What the last second's ticks have changed, as it is pushed. */
-export interface PortfolioUpdate {
-  at: string;
-  total: Total;
-  accounts: (Pick<AccountSummary, 'value' | 'marketValue' | 'dayChange' | 'unrealized' | 'stale' | 'asOf'> & { account: string })[];
-  holdings: { account: string; holding: Holding }[];
 }
 
 export const KINDS = [
