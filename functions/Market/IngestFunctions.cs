@@ -16,7 +16,7 @@ namespace FinVault.Market;
 /// <summary>Ticks into FinVault: from the hub, and over HTTP into the hub.</summary>
 public sealed class IngestFunctions(
     TickIngest ingest, TickIntake intake, TicksHub hub, QuoteFanout fanout, IEnumerable<IQuoteListener> listeners,
-    PackedRounds packed, TimeProvider time)
+    RoundOrders rounds, TimeProvider time)
 {
     /// <summary>
     /// Commits a batch of one partition and publishes what it changed. It throws only for what a retry may mend, and the
@@ -31,10 +31,10 @@ public sealed class IngestFunctions(
         FunctionContext context)
     {
         string partition = PartitionOf(context);
-        // Before what may wait for the store: lists go on with what there is.
+        // Before what may wait for the store: who looks is told of what there is.
         if (events.Any(data => TickEvents.IsOrder(data, TickEvents.PackOrder)))
         {
-            packed.Ordered(partition);
+            rounds.Ordered(partition);
         }
 
         IReadOnlyList<Quote> changed = await ingest.ApplyAsync(partition, events, context.CancellationToken);

@@ -22,7 +22,8 @@ public static class MarketRegistration
         services.AddSingleton<QuoteFanout>().AddSingleton<ConflatedQuotes>();
         services.AddSingleton<IQuoteListener>(provider => provider.GetRequiredService<ConflatedQuotes>());
         services.AddSingleton<WatchStore>().AddSingleton<Watching>().AddSingleton<FeedWatch>();
-        services.AddSingleton<PackedWatches>().AddSingleton<PackedRounds>();
+        services.AddSingleton<PackedWatches>().AddSingleton<PackedRounds>().AddSingleton<RoundOrders>();
+        services.AddSingleton<ShareRounds>(provider => provider.GetRequiredService<PackedRounds>());
         services.AddSingleton<DeadLetterStore>();
         return services;
     }

@@ -11,7 +11,7 @@ namespace FinVault.Market;
 
 /// <summary>The live connection: where to connect, what to watch, and the word that a feed has fallen silent.</summary>
 public sealed class RealtimeFunctions(
-    Watching watching, FeedWatch feeds, PackedRounds packed, Negotiation negotiation)
+    Watching watching, FeedWatch feeds, RoundOrders rounds, Negotiation negotiation)
 {
     /// <summary>
     /// The first step of a SignalR client: answers with the service's address and a token for it. The connection belongs to
@@ -72,7 +72,7 @@ public sealed class RealtimeFunctions(
         watching.WatchBoardAsync(invocation.ConnectionId, name, cancellationToken);
 
     /// <summary>
-    /// Looks every second whether a source has fallen silent or is back, and has lists sent on. One function for both: each
+    /// Looks every second whether a source has fallen silent or is back, and has who looks at lists and portfolios told. One function for both: each
     /// that runs every second is an instance that never rests.
     /// </summary>
     [Function(nameof(WatchFeeds))]
@@ -80,7 +80,7 @@ public sealed class RealtimeFunctions(
     public async Task<SignalRMessageAction[]> WatchFeeds(
         [TimerTrigger("* * * * * *")] TimerInfo timer, CancellationToken cancellationToken)
     {
-        await packed.OrderAsync(cancellationToken);
+        await rounds.OrderAsync(cancellationToken);
         return await feeds.CheckAsync(cancellationToken);
     }
 }

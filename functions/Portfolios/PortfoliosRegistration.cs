@@ -26,7 +26,7 @@ public static class PortfoliosRegistration
         services.AddSingleton<IPersonalData, PortfolioData>();
         services.AddSingleton<FxStore>().AddSingleton<FxRates>().AddSingleton<Valuations>();
         services.AddSingleton<LiveWatches>().AddSingleton<PortfolioPulse>();
-        services.AddSingleton<IQuoteListener>(provider => provider.GetRequiredService<PortfolioPulse>());
+        services.AddSingleton<ShareRounds>(provider => provider.GetRequiredService<PortfolioPulse>());
         services.AddSingleton<LinkStore>().AddSingleton<SharedPortfolios>().AddSingleton<PortfolioLinks>();
         services.AddPlans();
         services.AddSingleton<SnapshotCalendar>().AddSingleton<SnapshotStore>().AddSingleton<DailyCloses>();

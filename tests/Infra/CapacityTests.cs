@@ -50,13 +50,14 @@ public sealed partial class CapacityTests
         double requests = (asked * In("shareConnected") * seconds) + boards;
         double cores = memory / 2 * In("busy");
 
-        double looks = packed ? 1 / In("packedSeconds") : 0;
-        double lists = users * (In("atBoard") + In("atWatchlist")) * looks;
+        // Portfolios are told in rounds, too, packed or not.
+        double looks = 1 / In("packedSeconds");
+        double lists = users * (((In("atBoard") + In("atWatchlist")) * (packed ? looks : 0)) + (In("atPortfolio") / In("portfolioSeconds")));
         double ingest = AtLeastOne((ticks / In("ticksACpuSecond") / cores) + (lists / In("packedACpuSecond") / cores));
         double http = AtLeastOne(asked / (In("requestsACpuSecond") * cores));
 
-        double atPeak = Messages(ticks, ingest, packed), onAverage = Messages(ticks * In("meanOfPeakTicks"), ingest, packed);
-        double units = Math.Max(Math.Ceiling(users / In("connectionsAUnit")), Math.Ceiling(users * atPeak / In("messagesAUnitSecond")));
+        double atPeak = Messages(ticks, packed), onAverage = Messages(ticks * In("meanOfPeakTicks"), packed);
+        double units = Bought(Math.Max(users / In("connectionsAUnit"), users * atPeak / In("messagesAUnitSecond")));
         double sent = users * In("shareConnected") * onAverage * seconds;
         double billed = Math.Max(0, sent - (units * In("messagesIncludedADay") * DaysAMonth)) / 1e6;
         double signalR = (units * In("unitMonth")) + (billed * In("millionMessages"));
@@ -91,16 +92,15 @@ public sealed partial class CapacityTests
     }
 
     // What a connection is billed a second, over all that people look at; ticks come as they like (Poisson).
-    private double Messages(double ticks, double instances, bool packed)
+    private double Messages(double ticks, bool packed)
     {
         double rate = ticks / In("symbols") * In("popular");
         double symbol = Paced(rate, In("windowSeconds"));
         double List(double rows) => packed ? Paced(rows * rate, In("packedSeconds")) : rows * symbol;
 
-        // Each instance tells of the holdings that it takes ticks of.
-        double own = In("holdings") / instances, portfolioSeconds = In("portfolioSeconds");
-        double bytes = In("portfolioBytes") + (own * (1 - Math.Exp(-rate * portfolioSeconds)) * In("holdingBytes"));
-        double portfolio = instances * Paced(own * rate, portfolioSeconds) * Math.Max(1, bytes / MessageBytes);
+        double held = In("holdings") * rate, portfolioSeconds = In("portfolioSeconds");
+        double bytes = In("portfolioBytes") + (In("holdings") * (1 - Math.Exp(-rate * portfolioSeconds)) * In("holdingBytes"));
+        double portfolio = Paced(held, portfolioSeconds) * Math.Max(1, bytes / MessageBytes);
         return (In("atBoard") * (List(In("boardRows")) + (In("boardAnswerUnits") / In("saySeconds"))))
             + (In("atWatchlist") * (List(In("watchlistRows")) + (In("watchlistAnswerUnits") / In("saySeconds"))))
             + (In("atSymbol") * symbol) + (In("atPortfolio") * portfolio);
@@ -108,6 +108,9 @@ public sealed partial class CapacityTests
 
     // How often a second something is sent that has changed at this rate, at most once in so many seconds.
     private static double Paced(double rate, double seconds) => (1 - Math.Exp(-rate * seconds)) / seconds;
+
+    // Up to ten units one by one, then by tens.
+    private static double Bought(double units) => Math.Ceiling(units) <= 10 ? Math.Ceiling(units) : Math.Ceiling(units / 10) * 10;
 
     private static double AtLeastOne(double units) => Math.Max(1, Math.Ceiling(units));
 

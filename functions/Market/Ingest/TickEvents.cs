@@ -24,7 +24,7 @@ public static class TickEvents
     /// <summary>An order to read again what waits on a symbol (<see cref="ITickObserver"/>), see <see cref="Subject"/>.</summary>
     public const string ReadOrder = "read";
 
-    /// <summary>Go on sending packed quotes to the shard's share of connections (<see cref="PackedRounds"/>).</summary>
+    /// <summary>Go on telling the shard's share of those who look (<see cref="ShareRounds"/>).</summary>
     public const string PackOrder = "pack";
 
     /// <summary>The symbol that an order is about.</summary>

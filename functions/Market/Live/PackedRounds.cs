@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using FinVault.Market.Ingest;
 using FinVault.Market.Read;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Azure.SignalR.Management;
@@ -9,99 +8,26 @@ namespace FinVault.Market.Live;
 
 /// <summary>
 /// Sends every connection that looks at a list one message a round, however many of its symbols have changed on however
-/// many partitions: a round looks at what all boards have stored. Connections are shared out by the partitions of the
-/// ticks hub. Each second one instance orders rounds of every share through the hub, and whoever ingests the partition
-/// goes on with them a little longer than that; so a share has a sender wherever its partition goes.
+/// many partitions: a round looks at what all boards have stored.
 /// </summary>
 public sealed partial class PackedRounds(
-    BoardReader boards, PackedWatches watches, TicksHub hub, ServiceHubContext signalR, MarketOptions options,
-    TimeProvider time, ILogger<PackedRounds> logger) : IAsyncDisposable
+    BoardReader boards, PackedWatches watches, ServiceHubContext signalR, MarketOptions options, TimeProvider time,
+    ILogger<PackedRounds> logger) : ShareRounds(TimeSpan.FromMilliseconds(options.PackedMilliseconds))
 {
     private const int AtOnce = 8;
-
-    /// <summary>An order that is late must not leave a hole.</summary>
-    private static readonly TimeSpan OrderLasts = TimeSpan.FromMilliseconds(1_500);
 
     // Shares of one instance have their rounds at nearly the same time: one look is enough for all.
     private static readonly TimeSpan SnapshotAge = TimeSpan.FromMilliseconds(100);
 
-    // The pace of messages on the wire, not a matter of the market's time: the machine's clock, whatever the app's is.
-    private static readonly TimeProvider Clock = TimeProvider.System;
-
     private readonly ConcurrentDictionary<string, Share> _shares = new(StringComparer.Ordinal);
-    private readonly CancellationTokenSource _stop = new();
 
-    /// <summary>Orders rounds of every share while anything moves and anybody looks. For one instance, each second; never throws.</summary>
-    public async Task OrderAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            if (options.PackedMilliseconds > 0
-                && (await boards.ReadAsync(cancellationToken)).Moves
-                && await watches.AnyAsync(cancellationToken))
-            {
-                await Task.WhenAll((await hub.PartitionIdsAsync(cancellationToken)).Select(
-                    id => hub.SendAsync(id, [TickEvents.Order(TickEvents.PackOrder)], cancellationToken)));
-            }
-        }
-        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
-        {
-            NotOrdered(logger, failure);
-        }
-    }
+    public override async Task<bool> AnyAsync(CancellationToken cancellationToken) =>
+        options.PackedMilliseconds > 0 && await watches.AnyAsync(cancellationToken);
 
-    /// <summary>An order has come to this instance: the share's rounds go on, in the background.</summary>
-    public void Ordered(string shardId)
-    {
-        Share share = _shares.GetOrAdd(shardId, id => new Share(id));
-        lock (share)
-        {
-            share.Until = Clock.GetTimestamp() + (long)(OrderLasts.TotalSeconds * Clock.TimestampFrequency);
-            if (!share.IsRunning && !_stop.IsCancellationRequested)
-            {
-                share.IsRunning = true;
-                share.Running = Task.Run(() => RunAsync(share));
-            }
-        }
-    }
-
-    /// <summary>One round of a share; answers how many connections were sent a message. One at a time for each share.</summary>
-    public Task<int> RoundAsync(string shardId, CancellationToken cancellationToken) =>
-        RoundAsync(_shares.GetOrAdd(shardId, id => new Share(id)), cancellationToken);
-
-    public async ValueTask DisposeAsync()
-    {
-        await _stop.CancelAsync();
-        await Task.WhenAll(_shares.Values.Select(share => share.Running));
-        _stop.Dispose();
-    }
-
-    private async Task RunAsync(Share share)
-    {
-        while (GoesOn(share))
-        {
-            try
-            {
-                long started = Clock.GetTimestamp();
-                await RoundAsync(share, _stop.Token);
-                TimeSpan rest = TimeSpan.FromMilliseconds(options.PackedMilliseconds) - Clock.GetElapsedTime(started);
-                await Task.Delay(rest > TimeSpan.Zero ? rest : TimeSpan.Zero, Clock, _stop.Token);
-            }
-            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
-            {
-                // The loop's condition ends it.
-            }
-        }
-    }
-
-    private bool GoesOn(Share share)
-    {
-        lock (share)
-        {
-            share.IsRunning = Clock.GetTimestamp() < share.Until && !_stop.IsCancellationRequested;
-            return share.IsRunning;
-        }
-    }
+    public override Task<int> RoundAsync(string shardId, CancellationToken cancellationToken) =>
+        options.PackedMilliseconds > 0
+            ? RoundAsync(_shares.GetOrAdd(shardId, id => new Share(id)), cancellationToken)
+            : Task.FromResult(0);
 
     private async Task<int> RoundAsync(Share share, CancellationToken cancellationToken)
     {
@@ -176,9 +102,6 @@ public sealed partial class PackedRounds(
         return messages.Count;
     }
 
-    [LoggerMessage(1104, LogLevel.Warning, "Rounds of lists were not ordered; the next second orders them again.")]
-    private static partial void NotOrdered(ILogger logger, Exception failure);
-
     [LoggerMessage(1103, LogLevel.Warning, "Lists of share {Share} were not sent; the next round says everything.")]
     private static partial void NotSent(ILogger logger, string share, Exception failure);
 
@@ -192,11 +115,5 @@ public sealed partial class PackedRounds(
         public DateTimeOffset LookedAt { get; set; } = DateTimeOffset.MinValue;
 
         public BoardSnapshot? Before { get; set; }
-
-        public long Until { get; set; }
-
-        public bool IsRunning { get; set; }
-
-        public Task Running { get; set; } = Task.CompletedTask;
     }
 }

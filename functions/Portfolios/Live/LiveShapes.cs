@@ -69,7 +69,7 @@ public sealed record LiveHolding(string Account, HoldingView Holding);
 
 /// <summary>That somebody looks at their portfolio; gone by itself when they stop.</summary>
 /// <param name="Id">The user's key.</param>
-/// <param name="Account">The partition: one of a few for all watches.</param>
+/// <param name="Account">The partition: that of its share.</param>
 /// <param name="Tenant">Where the accounts are.</param>
 /// <param name="User">Whose they are.</param>
 /// <param name="Stamp">Changes with the accounts, so that those who keep them in memory read them again.</param>

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using FinVault.Identity;
+using FinVault.Market.Calendar;
 using FinVault.Market.Live;
+using FinVault.Market.Read;
 using FinVault.Platform;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Azure.SignalR.Management;
@@ -10,100 +12,193 @@ using Microsoft.Extensions.Logging;
 namespace FinVault.Portfolios;
 
 /// <summary>
-/// Pushes portfolios that somebody looks at, at most once a second each, from the tick pipeline. Accounts of those who
-/// look are kept in memory, ticks are gathered for a second, and only then is anything worked out; a tick costs no read.
-/// With several instances each tells of the symbols that it takes; a message always has the whole total.
+/// Pushes portfolios that somebody looks at, at most once a second each, whole: whoever has the share that a portfolio is
+/// of looks at what all boards have stored, and nobody else tells of it. Accounts of those who look are kept in memory; a
+/// tick costs no read, and where nothing that is held has changed nothing is worked out.
 /// </summary>
 public sealed partial class PortfolioPulse(
-    LiveWatches watches, Valuations valuations, ServiceHubContext hub, TimeProvider time, ILogger<PortfolioPulse> logger)
-    : WindowedQuotes(time)
+    LiveWatches watches, Valuations valuations, BoardReader boards, ServiceHubContext hub, TimeProvider time,
+    ILogger<PortfolioPulse> logger) : ShareRounds(Pace)
 {
-    /// <summary>An instance keeps no more of them in memory; who comes later is pushed to when others have left.</summary>
-    private const int MaxWatches = 10_000;
+    /// <summary>A share keeps no more of them in memory; who comes later is pushed to when others have left.</summary>
+    private const int MaxWatches = 5_000;
 
     private const int AtOnce = 8;
+
+    /// <summary>Between two messages to somebody.</summary>
+    private static readonly TimeSpan AtMost = TimeSpan.FromSeconds(1);
+
+    // Two rounds are just more than the time between messages: one that came too soon for the first goes with the second.
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(510);
+
+    // Lists look at the boards as often: what they have read will do.
+    private static readonly TimeSpan SnapshotAge = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Between looks for new watches; clocks of instances may differ by as much.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
 
-    private readonly ConcurrentDictionary<string, Watched> _watched = new(StringComparer.Ordinal);
-    private DateTimeOffset _lookedAt = DateTimeOffset.MinValue;
+    private readonly ConcurrentDictionary<string, Share> _shares = new(StringComparer.Ordinal);
 
-    protected override async Task TakeAsync(Dictionary<string, Quote> changed, CancellationToken cancellationToken)
+    public override Task<bool> AnyAsync(CancellationToken cancellationToken) => watches.AnyAsync(cancellationToken);
+
+    public override async Task<int> RoundAsync(string shardId, CancellationToken cancellationToken)
     {
-        await LookAsync(cancellationToken);
-        ParallelOptions options = new() { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(_watched.Values, options, (one, token) => new(SendAsync(one, changed, token)));
+        Share share = _shares.GetOrAdd(shardId, id => new Share(id));
+        await share.Gate.WaitAsync(cancellationToken);
+        try
+        {
+            return await RoundAsync(share, cancellationToken);
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            NotSent(logger, shardId, failure);
+            return 0;
+        }
+        finally
+        {
+            share.Gate.Release();
+        }
     }
 
-    protected override void NotTaken(Exception failure) => NotSent(logger, failure);
+    private async Task<int> RoundAsync(Share share, CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        await LookAsync(share, now, cancellationToken);
+        Watched[] due = [.. share.Watched.Values.Where(one => now - one.SentAt >= AtMost)];
+        if (due.Length == 0)
+        {
+            return 0;
+        }
+
+        BoardSnapshot snapshot = await boards.ReadFreshAsync(SnapshotAge, cancellationToken);
+        int sent = 0;
+        ParallelOptions options = new() { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(due, options, async (one, token) =>
+        {
+            if (await TryToSendAsync(one, snapshot, now, token))
+            {
+                Interlocked.Increment(ref sent);
+            }
+        });
+        return sent;
+    }
 
     // Also forgets those who have stopped looking.
-    private async Task LookAsync(CancellationToken cancellationToken)
+    private async Task LookAsync(Share share, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        DateTimeOffset now = Time.GetUtcNow();
-        foreach ((string key, Watched one) in _watched)
+        foreach ((string key, Watched one) in share.Watched)
         {
-            if (one.ExpiresAt <= now)
+            if (one.Said.ExpiresAt <= now.ToUnixTimeMilliseconds())
             {
-                _watched.TryRemove(key, out _);
+                share.Watched.Remove(key);
             }
         }
 
-        if (now - _lookedAt < LookEvery)
+        if (now - share.LookedAt < LookEvery)
         {
             return;
         }
 
         // The first look goes back to the oldest watch that may still be one.
-        DateTimeOffset since = _lookedAt == DateTimeOffset.MinValue
+        DateTimeOffset since = share.LookedAt == DateTimeOffset.MinValue
             ? now.AddSeconds(-LivePortfolio.WatchSeconds)
-            : _lookedAt - LookEvery;
-        foreach (WatchDocument said in await watches.SinceAsync(since, cancellationToken))
+            : share.LookedAt - LookEvery;
+        foreach (WatchDocument said in await watches.SinceAsync(share.Id, since, cancellationToken))
         {
-            bool isKnown = _watched.TryGetValue(said.Id, out Watched? known);
-            if (isKnown || _watched.Count < MaxWatches)
+            bool isKnown = share.Watched.TryGetValue(said.Id, out Watched? known);
+            bool isOver = said.ExpiresAt <= now.ToUnixTimeMilliseconds();
+            if (!isOver && (isKnown ? known!.Said.At != said.At : share.Watched.Count < MaxWatches))
             {
-                _watched[said.Id] = new(
-                    said.Tenant, said.User, said.Stamp, DateTimeOffset.FromUnixTimeMilliseconds(said.ExpiresAt))
+                share.Watched[said.Id] = new(said)
                 {
-                    Accounts = known?.Stamp == said.Stamp ? known.Accounts : null,
+                    Accounts = known?.Said.Stamp == said.Stamp ? known.Accounts : null,
+                    Before = known?.Before,
+                    SentAt = known?.SentAt ?? DateTimeOffset.MinValue,
+                    Since = DateTimeOffset.FromUnixTimeMilliseconds(said.At) - LookEvery,
                 };
             }
         }
 
-        _lookedAt = now;
+        share.LookedAt = now;
     }
 
-    private async Task SendAsync(
-        Watched one, Dictionary<string, Quote> changed, CancellationToken cancellationToken)
+    // One that cannot be told keeps nobody else waiting.
+    private async Task<bool> TryToSendAsync(
+        Watched one, BoardSnapshot snapshot, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (one.ExpiresAt <= Time.GetUtcNow())
+        try
         {
-            return;
+            return await SendAsync(one, snapshot, now, cancellationToken);
         }
-
-        one.Accounts ??= await valuations.LoadAsync(one.Tenant, one.User, cancellationToken);
-        if (!one.Accounts.Any(account => valuations.HasTicked(account, changed)))
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            return;
-        }
-
-        LiveUpdate update = await valuations.UpdateAsync(one.Accounts, changed, Time.GetUtcNow(), cancellationToken);
-        foreach (LiveUpdate part in LivePortfolio.MessagesOf(update))
-        {
-            // As the API writes it: the connection's own serializer has other names.
-            JsonElement message = JsonSerializer.SerializeToElement(part, Json.Options);
-            await hub.Clients.User(one.User).SendAsync(LivePortfolio.Target, message, cancellationToken);
+            NotSent(logger, one.Said.Account, failure);
+            return false;
         }
     }
 
-    [LoggerMessage(1502, LogLevel.Warning, "Portfolios were not pushed; the next second's ticks will bring them.")]
-    private static partial void NotSent(ILogger logger, Exception failure);
-
-    /// <summary>Somebody who looks, and what they have.</summary>
-    private sealed record Watched(string Tenant, string User, string Stamp, DateTimeOffset ExpiresAt)
+    private async Task<bool> SendAsync(
+        Watched one, BoardSnapshot snapshot, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        one.Accounts ??= await valuations.LoadAsync(one.Said.Tenant, one.Said.User, cancellationToken);
+        LiveUpdate? update = one.Accounts.Count == 0 ? null
+            : await valuations.UpdateAsync(
+                one.Accounts, snapshot, symbol => HasChanged(one, snapshot, symbol), now, cancellationToken);
+        if (update is not null)
+        {
+            foreach (LiveUpdate part in LivePortfolio.MessagesOf(update))
+            {
+                // As the API writes it: the connection's own serializer has other names.
+                JsonElement message = JsonSerializer.SerializeToElement(part, Json.Options);
+                await hub.Clients.User(one.Said.User).SendAsync(LivePortfolio.Target, message, cancellationToken);
+            }
+
+            one.SentAt = now;
+        }
+
+        (one.Before, one.Since) = (snapshot, null);
+        return update is not null;
+    }
+
+    // Since the last round, or since it was said that somebody looks: what was read then may be a little older.
+    private static bool HasChanged(Watched one, BoardSnapshot now, string symbol)
+    {
+        if (now.Peek(symbol) is not { } place)
+        {
+            return false;
+        }
+
+        bool isSince = one.Since is { } since && Micros.ToTime(place.State.Quote!.AsOf) >= since;
+        return isSince || (one.Before is { } before && before.Peek(symbol)?.State.Seq != place.State.Seq);
+    }
+
+    [LoggerMessage(1502, LogLevel.Warning, "Portfolios of share {Share} were not pushed; the next round will bring them.")]
+    private static partial void NotSent(ILogger logger, string share, Exception failure);
+
+    /// <summary>Those who look and are told by one partition's ingest.</summary>
+    private sealed class Share(string id)
+    {
+        public string Id { get; } = id;
+
+        public SemaphoreSlim Gate { get; } = new(1);
+
+        public Dictionary<string, Watched> Watched { get; } = new(StringComparer.Ordinal);
+
+        public DateTimeOffset LookedAt { get; set; } = DateTimeOffset.MinValue;
+    }
+
+    /// <summary>Somebody who looks, what they have, and what they were told of.</summary>
+    private sealed class Watched(WatchDocument said)
+    {
+        public WatchDocument Said { get; } = said;
+
         public IReadOnlyList<LoadedAccount>? Accounts { get; set; }
+
+        public BoardSnapshot? Before { get; set; }
+
+        public DateTimeOffset SentAt { get; set; }
+
+        /// <summary>Where set, what came since then is told again.</summary>
+        public DateTimeOffset? Since { get; set; }
     }
 }

@@ -24,10 +24,9 @@ internal sealed class PriceBook(
         return quote is null ? null : (PricedAt.Of(quote, exchange.Currency), exchange);
     }
 
-    /// <summary>Whether a holding's price is among the newer ones.</summary>
-    public static bool HasTicked(
-        HoldingDocument holding, Exchanges exchanges, IReadOnlyDictionary<string, Quote> changed) =>
-        holding.Position.Lots.Count > 0 && changed.ContainsKey(SymbolOf(holding, exchanges));
+    /// <summary>Whether what is held has a price that is among the changed ones.</summary>
+    public static bool HasTicked(HoldingDocument holding, Exchanges exchanges, Func<string, bool> hasChanged) =>
+        holding.Position.Lots.Count > 0 && hasChanged(SymbolOf(holding, exchanges));
 
     private static string SymbolOf(HoldingDocument holding, Exchanges exchanges) =>
         exchanges.SymbolOf(holding.Position.Symbol, holding.Exchange);

@@ -120,7 +120,7 @@ public sealed class Valuations(
 
     /// <summary>Whether any of an account's prices has changed.</summary>
     internal bool HasTicked(LoadedAccount account, IReadOnlyDictionary<string, Quote> changed) =>
-        account.Holdings.Any(holding => PriceBook.HasTicked(holding, exchanges, changed));
+        account.Holdings.Any(holding => PriceBook.HasTicked(holding, exchanges, changed.ContainsKey));
 
     /// <summary>What changed quotes make of accounts.</summary>
     internal async Task<LiveUpdate> UpdateAsync(
@@ -128,14 +128,32 @@ public sealed class Valuations(
         CancellationToken cancellationToken)
     {
         PriceBook prices = new(await boards.ReadAsync(cancellationToken), exchanges, changed);
+        return await UpdateAsync(
+            accounts, prices, holding => PriceBook.HasTicked(holding, exchanges, changed.ContainsKey), at, cancellationToken);
+    }
+
+    /// <summary>What boards make of accounts; null where nothing that they hold has changed.</summary>
+    internal async Task<LiveUpdate?> UpdateAsync(
+        IReadOnlyList<LoadedAccount> accounts, BoardSnapshot now, Func<string, bool> hasChanged, DateTimeOffset at,
+        CancellationToken cancellationToken)
+    {
+        bool HasTicked(HoldingDocument holding) => PriceBook.HasTicked(holding, exchanges, hasChanged);
+        return accounts.Any(account => account.Holdings.Any(HasTicked))
+            ? await UpdateAsync(accounts, new PriceBook(now, exchanges), HasTicked, at, cancellationToken)
+            : null;
+    }
+
+    private async Task<LiveUpdate> UpdateAsync(
+        IReadOnlyList<LoadedAccount> accounts, PriceBook prices, Func<HoldingDocument, bool> hasTicked, DateTimeOffset at,
+        CancellationToken cancellationToken)
+    {
         List<ValuedAccount> valued = [];
         List<LiveHolding> ticked = [];
         foreach (LoadedAccount account in accounts)
         {
             ValuedAccount one = await ValueAsync(account.Head, account.Holdings, prices, cancellationToken);
             valued.Add(one);
-            ticked.AddRange(account.Holdings.Zip(one.Holdings)
-                .Where(pair => PriceBook.HasTicked(pair.First, exchanges, changed))
+            ticked.AddRange(account.Holdings.Zip(one.Holdings).Where(pair => hasTicked(pair.First))
                 .Select(pair => new LiveHolding(account.Head.Account, pair.Second)));
         }
 
