@@ -45,14 +45,15 @@ public sealed partial class CapacityTests
         double Of(string name) => scenario.GetProperty(name).GetDouble();
         double users = Of("users"), ticks = Of("ticks"), memory = Of("memory");
         bool packed = scenario.GetProperty("packed").GetBoolean();
-        double seconds = SessionHours * 3600, asked = users * In("requestsAUserSecond");
+        double seconds = SessionHours * 3600;
+        double asked = users * Requests(ticks, packed), onMean = users * Requests(ticks * In("meanOfPeakTicks"), packed);
         double boards = users * In("shareConnected") * In("atBoard") * seconds / In("boardSeconds");
-        double requests = (asked * In("shareConnected") * seconds) + boards;
+        double requests = (onMean * In("shareConnected") * seconds) + boards;
         double cores = memory / 2 * In("busy");
 
         // Portfolios are told in rounds, too, packed or not.
         double looks = 1 / In("packedSeconds");
-        double lists = users * (((In("atBoard") + In("atWatchlist")) * (packed ? looks : 0)) + (In("atPortfolio") / In("portfolioSeconds")));
+        double lists = users * (((In("atBoard") + In("atWatchlist") + In("atSymbol")) * (packed ? looks : 0)) + (In("atPortfolio") / In("portfolioSeconds")));
         double ingest = AtLeastOne((ticks / In("ticksACpuSecond") / cores) + (lists / In("packedACpuSecond") / cores));
         double http = AtLeastOne(asked / (In("requestsACpuSecond") * cores));
 
@@ -65,7 +66,7 @@ public sealed partial class CapacityTests
         double looked = ingest * looks * In("ruALook");
         double ticksUnits = Thousands(ticks * In("ruATickWorst")), usersUnits = Thousands((asked * In("ruARequest")) + looked);
         double cosmos = Autoscale(ticksUnits, ticks * In("ruATick"))
-            + Autoscale(usersUnits, (asked * In("ruARequest") * In("shareConnected")) + looked)
+            + Autoscale(usersUnits, (onMean * In("ruARequest") * In("shareConnected")) + looked)
             + (Of("gigabytes") * In("gigabyteMonth"));
 
         double throughput = Math.Max(AtLeastOne(ticks * In("bytesATick") / 1e6), Math.Ceiling(ticks / In("ticksAnEvent") / 1000));
@@ -91,19 +92,27 @@ public sealed partial class CapacityTests
             + string.Join(" | ", cells.Select(cell => Math.Round(cell).ToString("N0", CultureInfo.InvariantCulture))) + $" | {cost} |";
     }
 
+    // What a user asks for a second: where several ticks came between two messages, a symbol's page asks for them, at a pace.
+    private double Requests(double ticks, bool packed)
+    {
+        double seconds = packed ? In("packedSeconds") : In("windowSeconds");
+        double came = ticks / In("symbols") * In("popular") * seconds;
+        double several = (1 - (Math.Exp(-came) * (1 + came))) / seconds;
+        return In("requestsAUserSecond") + (In("atSymbol") / (In("healSeconds") + (1 / several)));
+    }
+
     // What a connection is billed a second, over all that people look at; ticks come as they like (Poisson).
     private double Messages(double ticks, bool packed)
     {
-        double rate = ticks / In("symbols") * In("popular");
-        double symbol = Paced(rate, In("windowSeconds"));
-        double List(double rows) => packed ? Paced(rows * rate, In("packedSeconds")) : rows * symbol;
+        double rate = ticks / In("symbols") * In("popular"), one = Paced(rate, In("windowSeconds"));
+        double List(double rows) => packed ? Paced(rows * rate, In("packedSeconds")) : rows * one;
 
         double held = In("holdings") * rate, portfolioSeconds = In("portfolioSeconds");
         double bytes = In("portfolioBytes") + (In("holdings") * (1 - Math.Exp(-rate * portfolioSeconds)) * In("holdingBytes"));
         double portfolio = Paced(held, portfolioSeconds) * Math.Max(1, bytes / MessageBytes);
         return (In("atBoard") * (List(In("boardRows")) + (In("boardAnswerUnits") / In("saySeconds"))))
             + (In("atWatchlist") * (List(In("watchlistRows")) + (In("watchlistAnswerUnits") / In("saySeconds"))))
-            + (In("atSymbol") * symbol) + (In("atPortfolio") * portfolio);
+            + (In("atSymbol") * List(1)) + (In("atPortfolio") * portfolio);
     }
 
     // How often a second something is sent that has changed at this rate, at most once in so many seconds.

@@ -8,6 +8,7 @@ import { unpack, type PackedMessage } from './packed';
 import { market } from '../market/market.svelte';
 import { createHub } from './hub';
 import { QuotePoller } from './poller';
+import { Sight } from './sight';
 
 const RESAY_MS = 5_000;
 const UNKNOWN_MS = 5_000;
@@ -29,7 +30,7 @@ class Live {
   unknown = $state<readonly string[]>([]);
   /** The giveaway whose room is wanted. */
   room = $state<string | null>(null);
-  /** Counts connects, so that pages can hydrate again. */
+  /** Counts connects and returns to a page that nobody saw for a while, so that pages can hydrate again. */
   connects = $state(0);
   /** Counts how often a giveaway's room was entered, also again after a lost connection. */
   joins = $state(0);
@@ -77,6 +78,18 @@ class Live {
     },
   });
 
+  // Each message to a page that nobody sees would be paid for: it watches nothing.
+  readonly #sight = new Sight({
+    hidden: () => document.hidden,
+    later: (run, ms) => {
+      const timer = setTimeout(run, ms);
+      return () => clearTimeout(timer);
+    },
+  }, (away) => {
+    this.#say();
+    if (!away) this.connects++;
+  });
+
   readonly #poller = new QuotePoller(() => api.quotes(this.#wants.symbols), (quotes) => {
     this.polling = quotes !== null && quotes.length > 0;
     if (quotes === null) return;
@@ -90,6 +103,7 @@ class Live {
     this.#connection.start();
     addEventListener('online', () => this.retryNow());
     document.addEventListener('visibilitychange', () => {
+      this.#sight.look();
       if (!document.hidden) this.retryNow();
     });
   }
@@ -150,7 +164,8 @@ class Live {
 
   // A list is slow enough for a client that is too slow.
   #say(): void {
-    this.#connection.want({ ...this.#wants, conflated: this.conflated && !this.#wants.packed });
+    const wants = this.#sight.away ? { ...this.#wants, board: null, symbols: [], packed: false } : this.#wants;
+    this.#connection.want({ ...wants, conflated: this.conflated && !wants.packed });
   }
 
   #onState(state: LiveState, retryAt: number | null): void {

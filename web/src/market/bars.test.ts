@@ -46,6 +46,18 @@ describe('MinuteBars', () => {
     expect(minutes.add(tickOf({ eventTime: '2026-11-23T03:45:00Z', volume: 10 })).volume).toBe(10);
   });
 
+  it('shows a quote that is ahead of its ticks, and counts those all the same when they come', () => {
+    const minutes = loaded();
+    const before = minutes.bars;
+    const quote = quoteOf({ eventTime: '2026-11-20T04:01:10Z', price: 104, volume: 1090 });
+    expect(minutes.upTo(quote).slice(0, 2)).toEqual(before);
+    expect(minutes.upTo(quote)[2]).toMatchObject({ open: 104, close: 104, volume: 90, trades: 1 });
+    expect(minutes.bars).toBe(before);
+    minutes.add(tickOf({ eventTime: '2026-11-20T04:00:50Z', price: 106, volume: 1060 }));
+    minutes.add(tickOf({ eventTime: '2026-11-20T04:01:10Z', price: 104, volume: 1090 }));
+    expect(minutes.bars.slice(1)).toMatchObject([{ high: 106, close: 106, volume: 110 }, { close: 104, volume: 30 }]);
+  });
+
   it('is corrected by the server', () => {
     const minutes = loaded();
     minutes.replace([bar('2026-11-20T04:00:00Z', { close: 77 })]);

@@ -32,6 +32,15 @@ export class MinuteBars {
     this.#closedAt = quote?.eventTime ?? '';
   }
 
+  /** The bars as they are with a quote that came after ticks which are not known yet; they are not changed by it. */
+  upTo(quote: Quote): readonly Bar[] {
+    const ahead = new MinuteBars();
+    [ahead.#bars, ahead.#day, ahead.#highestVolume] = [this.#bars, this.#day, this.#highestVolume];
+    [ahead.#closedAt, ahead.#exchange] = [this.#closedAt, this.#exchange];
+    ahead.add(quote);
+    return ahead.bars;
+  }
+
   /** Takes the server's bars in place of those of the same minutes. */
   replace(bars: readonly Bar[]): void {
     const byMinute = new Map(this.#bars.map((bar) => [bar.time, bar]));
@@ -40,7 +49,7 @@ export class MinuteBars {
   }
 
   /** Folds a tick in and answers its bar. */
-  add(tick: Tick): Bar {
+  add(tick: Omit<Tick, 'seq' | 'symbol'>): Bar {
     const added = this.#volumeAdded(tick);
     const time = minuteOf(tick.eventTime);
     const index = this.#bars.findLastIndex((bar) => bar.time <= time);
@@ -63,7 +72,7 @@ export class MinuteBars {
   }
 
   // The feed's volume is the day's running total: a minute's volume is what it added to the highest seen that day.
-  #volumeAdded(tick: Tick): number {
+  #volumeAdded(tick: Pick<Tick, 'eventTime' | 'volume'>): number {
     const day = exchangeDay(Date.parse(tick.eventTime), this.#exchange);
     if (day > this.#day) {
       this.#day = day;

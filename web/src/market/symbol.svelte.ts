@@ -12,7 +12,8 @@ const DAY_MS = 86_400_000;
 const MINUTE_HISTORY_DAYS = 4;
 const DAILY_HISTORY_DAYS = 730;
 const UNKNOWN_PAUSE_MS = 3_000;
-const HEAL_PAUSE_MS = 500;
+/** Between two requests for ticks: at thirty a second the server's ring holds a little more than three seconds. */
+const HEAL_PAUSE_MS = 3_000;
 /** The server's bar of a minute is final a little after the minute; clients ask spread over a few seconds. */
 const SETTLE_MS = 2_000;
 const SETTLE_SPREAD_MS = 4_000;
@@ -57,8 +58,9 @@ export class SymbolFeed {
     void this.load();
   }
 
+  // Packed, as a list is: a message twice a second, which is paid for, will do for one symbol, too.
   #watch(): void {
-    live.want({ board: null, symbols: this.#watched });
+    live.want({ board: null, symbols: this.#watched, packed: true });
   }
 
   stop(): void {
@@ -121,8 +123,11 @@ export class SymbolFeed {
     return exchangeDay(ms, this.#exchange);
   }
 
+  // A candle moves with each push, also while the ticks in between are still to be fetched.
   #draw(): void {
-    this.bars = this.interval === '1m' ? this.#minutes.bars : withToday(this.#daily, this.quote, this.#exchange);
+    const { quote } = this;
+    if (this.interval === '1d') this.bars = withToday(this.#daily, quote, this.#exchange);
+    else this.bars = quote && quote.seq > this.#tape.lastSeq ? this.#minutes.upTo(quote) : this.#minutes.bars;
   }
 
   #onQuotes(quotes: readonly Quote[]): void {
@@ -132,7 +137,7 @@ export class SymbolFeed {
     if (offer === 'appended') this.#fold([this.#tape.ticks[0]!]);
     // A slow client that asked for one update a second would be slowed further by asking for what was left out.
     else if (offer === 'heal' && !live.conflated) void this.#heal();
-    if (this.interval === '1d' || live.conflated) this.#draw();
+    if (offer !== 'appended') this.#draw();
   }
 
   /** Asks for the ticks after the last one held, one call at a time. */

@@ -50,9 +50,12 @@ export class Watch {
     this.#connects = live.connects;
     const silence = live.onPortfolio((update) => this.#take(update));
     const timer = setInterval(() => this.#look(), 1000);
+    const look = (): void => this.#look();
+    document.addEventListener('visibilitychange', look);
     void this.say();
     return () => {
       silence();
+      document.removeEventListener('visibilitychange', look);
       clearInterval(timer);
       this.#abort?.abort();
     };
