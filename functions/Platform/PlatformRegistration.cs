@@ -19,6 +19,7 @@ public static class PlatformRegistration
     {
         ArgumentNullException.ThrowIfNull(configuration);
         services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(RequestLogOptions.From(configuration)).AddSingleton<RequestLines>();
         services.AddSingleton<RequestMiddleware>();
         services.AddSingleton<HealthReporter>();
         services.AddSingleton<IDependencyCheck, CosmosCheck>();

@@ -5,10 +5,10 @@ namespace FinVault.Platform;
 /// <summary>What is logged of requests and invocations. Event ids 1000–1099. Never a query string or a body.</summary>
 internal static partial class RequestLog
 {
-    [LoggerMessage(1000, LogLevel.Information,
+    [LoggerMessage(EventId = 1000, Message =
         "{Method} {Path} answered {Status} in {Milliseconds:0.0} ms ({Function}, correlation id {CorrelationId})")]
     internal static partial void Answered(
-        ILogger logger, string function, string method, string? path, int status, double milliseconds,
+        ILogger logger, LogLevel level, string function, string method, string? path, int status, double milliseconds,
         string correlationId);
 
     [LoggerMessage(1001, LogLevel.Debug, "{Function} refused the request: {Code}: {Detail}")]

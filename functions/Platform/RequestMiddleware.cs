@@ -7,11 +7,12 @@ using Microsoft.Extensions.Logging;
 namespace FinVault.Platform;
 
 /// <summary>
-/// Around every invocation: correlation id, log scope, trace span; for HTTP also one log line per request and the
-/// problem for whatever was thrown. A result is executed only after this pipeline, so the status of an answer is known
+/// Around every invocation: correlation id, log scope, trace span; for HTTP also a log line (see
+/// <see cref="RequestLines"/>) and the problem for whatever was thrown. A result is executed only after this pipeline, so the status of an answer is known
 /// at the end of the response, and a problem is written here, straight to the response.
 /// </summary>
-public sealed class RequestMiddleware(ILogger<RequestMiddleware> logger, TimeProvider time) : IFunctionsWorkerMiddleware
+public sealed class RequestMiddleware(ILogger<RequestMiddleware> logger, RequestLines lines, TimeProvider time)
+    : IFunctionsWorkerMiddleware
 {
     public Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
     {
@@ -122,7 +123,8 @@ public sealed class RequestMiddleware(ILogger<RequestMiddleware> logger, TimePro
         {
             double milliseconds = time.GetElapsedTime(start).TotalMilliseconds;
             int status = http.Response.StatusCode;
-            RequestLog.Answered(logger, function, http.Request.Method, http.Request.Path, status, milliseconds, id);
+            LogLevel level = lines.IsTold(status, milliseconds) ? LogLevel.Information : LogLevel.Debug;
+            RequestLog.Answered(logger, level, function, http.Request.Method, http.Request.Path, status, milliseconds, id);
             Telemetry.RequestMilliseconds.Record(
                 milliseconds, new("function", function), new("status", status));
             return Task.CompletedTask;

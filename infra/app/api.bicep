@@ -170,6 +170,8 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
     EventHubs__clientId: identity.properties.clientId
     TicksHub: ticksHub
     TicksConsumerGroup: '$Default'
+    // What runs every two seconds is half an instance that never rests.
+    ProvidersSchedule: empty(options.priceProviders) ? '0 0 0 * * *' : '*/2 * * * * *'
     Cosmos__accountEndpoint: cosmos.properties.documentEndpoint
     Cosmos__credential: 'managedidentity'
     Cosmos__clientId: identity.properties.clientId
@@ -222,6 +224,7 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
     Giveaways__PublicUrl: webBaseUrl
     Market__WindowMilliseconds: '100'
     Market__PackedMilliseconds: options.packedMilliseconds
+    RequestLog__OneIn: options.requestLinesOneIn
     PriceProviders__HedgeMilliseconds: '1000'
     Uploads__MaxPerEntityADay: '200'
     Dependencies__social__TotalSeconds: '13'

@@ -81,7 +81,8 @@ public sealed partial class CapacityTests
         double kilobytes = ((requests - boards) * In("kilobytesAnAnswer")) + (boards * In("boardKilobytes"));
         double edge = In("frontDoorMonth") + (requests / 1e6 * In("millionRequests")) + (kilobytes / 1e6 * In("gigabyteOut"))
             + In("restMonth");
-        double logs = Math.Min(requests * In("logBytesARequest") / 1e9, In("logGigabytesADay") * DaysAMonth) * In("gigabyteLogs");
+        double logged = In("logBytesARecord") + (In("logBytesALine") / In("linesOneIn"));
+        double logs = Math.Min(requests * logged / 1e9, In("logGigabytesADay") * DaysAMonth) * In("gigabyteLogs");
         double all = signalR + cosmos + hubs + functions + edge + logs;
         string cost = (all / (users * In("registeredPerConcurrent"))).ToString("0.000", CultureInfo.InvariantCulture);
         double[] cells =

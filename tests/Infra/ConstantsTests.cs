@@ -62,7 +62,7 @@ public sealed partial class ConstantsTests
         $"{SocialOptions.Section}__Url", $"{SocialOptions.Section}__Key", $"{BeaconOptions.Section}__Chain",
         $"{DrawOptions.Section}__BeaconMarginSeconds", $"{PremiumOptions.Section}__Amount",
         $"{PremiumOptions.Section}__Currency", "Escrow__ServiceBasisPoints", "Withdrawals__FourEyesAbove",
-        "Giveaways__PublicUrl", "Market__WindowMilliseconds", "Market__PackedMilliseconds",
+        "Giveaways__PublicUrl", "Market__WindowMilliseconds", "Market__PackedMilliseconds", $"{RequestLogOptions.Section}__OneIn",
         $"{ProviderOptions.Section}__HedgeMilliseconds",
         "Uploads__MaxPerEntityADay", $"{DependencySettings.Section}__social__TotalSeconds",
         $"{FxOptions.Section}__Url", $"{FxOptions.Section}__DailyUrl", $"{FxOptions.Section}__HistoryUrl",
@@ -97,6 +97,7 @@ public sealed partial class ConstantsTests
     [InlineData(typeof(WithdrawalOptions), "Withdrawals")]
     [InlineData(typeof(GiveawayOptions), "Giveaways")]
     [InlineData(typeof(MarketOptions), "Market")]
+    [InlineData(typeof(RequestLogOptions), RequestLogOptions.Section)]
     [InlineData(typeof(ProviderOptions), ProviderOptions.Section)]
     [InlineData(typeof(UploadOptions), "Uploads")]
     [InlineData(typeof(FxOptions), FxOptions.Section)]

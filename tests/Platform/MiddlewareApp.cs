@@ -28,7 +28,7 @@ internal sealed class MiddlewareApp : IAsyncDisposable
             ActivityStopped = activities.Enqueue,
         };
         ActivitySource.AddActivityListener(listener);
-        RequestMiddleware middleware = new(logs.Create<RequestMiddleware>(), TimeProvider.System);
+        RequestMiddleware middleware = new(logs.Create<RequestMiddleware>(), new(new(), TimeProvider.System), TimeProvider.System);
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");

@@ -208,7 +208,7 @@ public sealed class RequestMiddlewareTests
     public async Task OtherTriggers_KeepTheirException_UnderACorrelationId()
     {
         CapturedLogs logs = new();
-        RequestMiddleware middleware = new(logs.Create<RequestMiddleware>(), TimeProvider.System);
+        RequestMiddleware middleware = new(logs.Create<RequestMiddleware>(), new(new(), TimeProvider.System), TimeProvider.System);
         InvalidOperationException failure = new("poison");
         string? current = null;
 

@@ -5,8 +5,12 @@ namespace FinVault.Market.Providers;
 /// <summary>Fills in for feeds that are silent. Does nothing where no provider is configured.</summary>
 public sealed class ProviderFunctions(ProviderPoller poller)
 {
-    /// <summary>Every two seconds: within the three after which a silent source is stale.</summary>
+    /// <summary>
+    /// Every two seconds: within the three after which a silent source is stale. Where no provider is configured the setting
+    /// says seldom: a timer that runs every two seconds is half an instance that never rests.
+    /// </summary>
     [Function(nameof(PollProviders))]
-    public Task PollProviders([TimerTrigger("*/2 * * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
+    public Task PollProviders(
+        [TimerTrigger("%ProvidersSchedule%")] TimerInfo timer, CancellationToken cancellationToken) =>
         poller.PollAsync(cancellationToken);
 }

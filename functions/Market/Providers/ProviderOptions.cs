@@ -3,7 +3,10 @@ using Microsoft.Extensions.Configuration;
 
 namespace FinVault.Market.Providers;
 
-/// <summary>The settings under <c>PriceProviders</c>. Without a provider nothing is polled.</summary>
+/// <summary>
+/// The settings under <c>PriceProviders</c>. Without a provider nothing is polled; how often, <c>ProvidersSchedule</c> says,
+/// in Azure by <c>PRICE_PROVIDERS=on</c>.
+/// </summary>
 public sealed record ProviderOptions
 {
     public const string Section = "PriceProviders";

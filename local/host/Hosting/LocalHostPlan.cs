@@ -12,7 +12,10 @@ internal sealed class LocalHostPlan
 {
     // What local.settings.json says under the Core Tools.
     private static readonly KeyValuePair<string, string?>[] Defaults =
-        [new("TicksHub", "ticks"), new("TicksConsumerGroup", EventHubTriggerKind.DefaultConsumerGroup)];
+    [
+        new("TicksHub", "ticks"), new("TicksConsumerGroup", EventHubTriggerKind.DefaultConsumerGroup),
+        new("ProvidersSchedule", "*/2 * * * * *"),
+    ];
 
     private readonly LocalHostOptions _options;
     private readonly WebApplicationBuilder _builder;

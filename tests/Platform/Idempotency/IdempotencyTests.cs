@@ -36,7 +36,7 @@ public sealed class IdempotencyTests : IAsyncLifetime, IDisposable
         await _cosmos.EnsureCreatedAsync(Containers.Database, Containers.All, default);
         _store = _cosmos.CreateClient();
         IdempotencyStore keys = new(_store, _clock);
-        RequestMiddleware around = new(_logs.Create<RequestMiddleware>(), _clock);
+        RequestMiddleware around = new(_logs.Create<RequestMiddleware>(), new(new(), _clock), _clock);
         IdempotencyMiddleware once = new(keys, _logs.Create<IdempotencyMiddleware>());
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
