@@ -62,6 +62,7 @@ public static class NoticeKinds
     public const string SubscriptionDeclined = "subscription.declined";
     public const string SubscriptionEnded = "subscription.ended";
     public const string AlertFired = "alert.fired";
+    public const string PlanMade = "portfolio.planMade";
     public const string Reminder = "reminder";
     public const string NewDevice = "security.newDevice";
     public const string PasswordChanged = "security.passwordChanged";
@@ -82,6 +83,7 @@ public static class NoticeKinds
     public static IReadOnlyList<NoticeKind> All { get; } =
     [
         new(AlertFired, "A price alert", Importance.High, [App, Mail, Telegram, Push]),
+        new(PlanMade, "The night has made a plan for a portfolio", Importance.Normal, [App, Mail]),
         new(Reminder, "Reminders", Importance.Normal, [App, Mail, Telegram, Push]),
         new(GiveawayWon, "You have won", Importance.High, [App, Mail, Telegram, Push]),
         new(ClaimDue, "A prize must be claimed soon", Importance.High, [App, Mail, Telegram, Push]),

@@ -10,7 +10,7 @@ namespace FinVault.Portfolios;
 /// a worker that died, or a batch that was cut, is simply done again.
 /// </summary>
 public sealed partial class NightlyPlans(
-    Rebalances rebalances, RebalanceStore plans, TaxLossViews taxLosses, TaxLossStore owners, ModelPortfolios models,
+    Rebalances rebalances, RebalanceStore plans, NightlyNotices notices, TaxLossViews taxLosses, TaxLossStore owners, ModelPortfolios models,
     Exchanges exchanges, PortfolioDocuments documents, NightlyOptions options, StoreLoad load, TimeProvider time,
     ILogger<NightlyPlans> logger)
 {
@@ -73,17 +73,24 @@ public sealed partial class NightlyPlans(
         (await documents.FindAsync<NightlyDocument>(
             NightlyDocument.Partition, NightlyDocument.DocumentId, cancellationToken))?.View;
 
-    private Task<bool> DoAsync(NightlyPart part, string name, CancellationToken cancellationToken)
+    private async Task<bool> DoAsync(NightlyPart part, string name, CancellationToken cancellationToken)
     {
         switch (part.Work)
         {
             case NightlyWork.Rebalance:
-                return rebalances.NightAsync(name, part.Night, cancellationToken);
+                bool? isPlanned = await rebalances.NightAsync(name, part.Night, cancellationToken);
+                if (isPlanned != false)
+                {
+                    // Also what was made before, by a worker that may have died before it told of it.
+                    await notices.TellAsync(name, part.Night, cancellationToken);
+                }
+
+                return isPlanned == true;
             case NightlyWork.Profiles:
-                return models.NightAsync(name, part.Night, cancellationToken);
+                return await models.NightAsync(name, part.Night, cancellationToken);
             default:
                 (string tenant, string owner) = TaxLossStore.Parse(name);
-                return taxLosses.NightAsync(tenant, owner, part.Night, cancellationToken);
+                return await taxLosses.NightAsync(tenant, owner, part.Night, cancellationToken);
         }
     }
 

@@ -12,5 +12,5 @@ internal static class PlansRegistration
         .AddSingleton(Sectors.Load()).AddSingleton<CloseTables>().AddSingleton<ModelPortfolios>()
         .AddSingleton<RecommendationChecks>().AddSingleton<Recommendations>().AddSingleton<Backtests>()
         .AddSingleton<IJobHandler>(provider => provider.GetRequiredService<Recommendations>())
-        .AddSingleton<NightlyOptions>().AddSingleton<NightlyPlans>();
+        .AddSingleton<NightlyOptions>().AddSingleton<NightlyNotices>().AddSingleton<NightlyPlans>();
 }

@@ -127,6 +127,9 @@ internal sealed record PlanDocument(
 
     public int Ttl { get; init; } = KeptSeconds;
 
+    /// <summary>The night that made it, <c>yyyy-MM-dd</c>; null where the owner asked.</summary>
+    public string? Night { get; init; }
+
     public RebalancePlanView View(DateTimeOffset now) => Plan with
     {
         State = State == PlanState.Open && now >= Plan.ExpiresAt ? PlanState.Expired : State,

@@ -24,6 +24,14 @@ public sealed class RebalanceStore(PortfolioDocuments documents)
             ? await documents.FindAsync<PlanDocument>(account, plan, cancellationToken)
             : null;
 
+    /// <summary>What a night made for an account; null for nothing.</summary>
+    internal async Task<PlanDocument?> OfNightAsync(string account, string night, CancellationToken cancellationToken)
+    {
+        QueryDefinition query = new QueryDefinition(
+            "SELECT TOP 1 * FROM c WHERE c.type = 'rebalancePlan' AND c.night = @night").WithParameter("@night", night);
+        return (await documents.ListAsync<PlanDocument>(account, query, cancellationToken)).FirstOrDefault();
+    }
+
     /// <summary>A page of an account's plans without their orders, the newest first.</summary>
     /// <exception cref="ProblemException">invalid_cursor.</exception>
     internal async Task<Page<RebalancePlanSummary>> ListAsync(

@@ -121,11 +121,12 @@ public sealed class Rebalances(
         return found.State == PlanState.Confirmed ? throw Outdated("confirmed") : found.View(time.GetUtcNow());
     }
 
-    /// <summary>What the night does with an account, once however often it is told to; false where nothing was to do.</summary>
+    /// <summary>What the night does with an account, once however often it is told to.</summary>
+    /// <returns>Whether it made a plan; null where it had dealt with the account before.</returns>
     /// <exception cref="ProblemException">plan_unavailable: not now.</exception>
-    internal async Task<bool> NightAsync(string account, string night, CancellationToken cancellationToken)
+    internal async Task<bool?> NightAsync(string account, string night, CancellationToken cancellationToken)
     {
-        bool isPlanned = false;
+        bool? isPlanned = false;
         await work.ChangeAsync(account, async now =>
         {
             isPlanned = false;
@@ -133,6 +134,7 @@ public sealed class Rebalances(
             Versioned<PlanSlot>? slot = await store.FindSlotAsync(account, cancellationToken);
             if (targets is null or { State: NightlyMode.OnRequest } || string.CompareOrdinal(targets.Night, night) >= 0)
             {
+                isPlanned = targets?.Night == night ? null : false;
                 return null;
             }
 
@@ -144,6 +146,7 @@ public sealed class Rebalances(
             }
 
             PlanDocument plan = await drafts.MakeAsync(account, targets, PlanTrigger.Nightly, cancellationToken);
+            plan = plan with { Night = night };
             if (plan.Plan.Plan.Orders.Count == 0)
             {
                 await store.MarkAsync(account, night, cancellationToken);
@@ -164,7 +167,7 @@ public sealed class Rebalances(
 
             return ChangeOf(now, plan, night);
         }, cancellationToken);
-        if (isPlanned)
+        if (isPlanned == true)
         {
             await unfinished.FinishAsync(account, cancellationToken);
         }

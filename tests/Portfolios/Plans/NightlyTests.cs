@@ -39,11 +39,40 @@ public sealed class NightlyTests : IAsyncLifetime
                 $"{PortfolioApp.TextOf(plan, "trigger")} {PortfolioApp.TextOf(plan, "state")}"))));
         Assert.Equal(["nightly confirmed", "nightly open", ""], listed);
 
+        // Of each of the two plans the owner is told once.
+        string[] told = [.. (await NoticesAsync(2)).Order(StringComparer.Ordinal)];
+        Assert.StartsWith("portfolio.planMade: A plan for Test is ready to review", told[0], StringComparison.Ordinal);
+        Assert.EndsWith($"#/portfolio/{accounts[1]}/rebalance/{await PlanOfAsync(accounts[1])}", told[0], StringComparison.Ordinal);
+        Assert.StartsWith("portfolio.planMade: Test was rebalanced", told[1], StringComparison.Ordinal);
+        Assert.EndsWith($"#/portfolio/{accounts[0]}/rebalance/{await PlanOfAsync(accounts[0])}", told[1], StringComparison.Ordinal);
+
         // Dealt with again, as after a worker's death: each is passed over.
         NightlyCounts again = await _app.Get<NightlyPlans>().WorkAsync(
             new("2024-01-03", NightlyWork.Rebalance, accounts), default);
         Assert.Equal((0, 3, 0), (again.Done, again.Skipped, again.Failed));
         Assert.Equal(2, (await _app.PendingAsync(accounts[0])).Length);
+        Assert.Equal(told, (await NoticesAsync(2)).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Owner_WhoseWorkerDiedBeforeItTold_IsToldByTheNextOne_UnlessThePlanIsDealtWith()
+    {
+        await _app.PriceAsync(0, ("TCS", 600), ("INFY", 300));
+        _app.Clock.JumpTo(Opened);
+        await EventuallyAsync(view => view.EndedAt is not null, "the night itself ends");
+        string[] accounts = [await _app.DriftedAsync("propose"), await _app.DriftedAsync("propose")];
+        foreach (string account in accounts)
+        {
+            Assert.True(await _app.Get<Rebalances>().NightAsync(account, "2024-01-03", default));
+        }
+
+        await _app.PostAsync($"portfolios/{accounts[1]}/rebalance/{await PlanOfAsync(accounts[1])}/cancel", new { });
+        Assert.Empty(await NoticesAsync(0));
+        NightlyCounts again = await _app.Get<NightlyPlans>().WorkAsync(
+            new("2024-01-03", NightlyWork.Rebalance, accounts), default);
+
+        Assert.Equal((0, 2, 0), (again.Done, again.Skipped, again.Failed));
+        Assert.Contains(accounts[0], Assert.Single(await NoticesAsync(1)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -109,6 +138,27 @@ public sealed class NightlyTests : IAsyncLifetime
         Assert.Equal((30, 1), load.Recent());
         clock.Advance(TimeSpan.FromSeconds(60));
         Assert.Equal((0, 0), load.Recent());
+    }
+
+    private async Task<string> PlanOfAsync(string account) => PortfolioApp.TextOf(
+        (await _app.GetAsync($"portfolios/{account}/rebalance")).GetProperty("data")[0], "id")!;
+
+    /// <summary>What the owner was told, once it is so much.</summary>
+    private async Task<string[]> NoticesAsync(int count)
+    {
+        string[] told = [];
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                told =
+                [
+                    .. (await _app.GetAsync("notifications")).GetProperty("data").EnumerateArray().Select(notice =>
+                        $"{PortfolioApp.TextOf(notice, "kind")}: {PortfolioApp.TextOf(notice, "title")} {PortfolioApp.TextOf(notice, "link")}"),
+                ];
+                return told.Length >= count;
+            },
+            $"{count} notices");
+        return told;
     }
 
     /// <summary>Has many of the store's requests refused in this second, each of which is served in the end.</summary>
