@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Reflection;
@@ -21,20 +22,20 @@ public sealed partial class AuthorizationTableTests(RunningApp running)
 {
     private const string Id = "01ARZ3NDEKTSV4RRFFQ69G5FAV";
 
-    public static TheoryData<string> Routes() => [.. Declared().Keys.Order(StringComparer.Ordinal)];
+    private static readonly Dictionary<string, MethodInfo> Declared = Find();
+
+    public static TheoryData<string> Routes() => [.. Declared.Keys.Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Routes))]
     public async Task Route_LetsInExactlyWhomItDeclares(string route)
     {
-        MethodInfo function = Declared()[route];
+        MethodInfo function = Declared[route];
         string[] parts = route.Split(' ');
         Assert.Equal(Expected(function, null), await AskAsync(parts[0], parts[1], null));
         foreach (string role in Roles.All)
         {
-            CurrentUser user = new($"USER_{Id}", $"TENANT_{Id}", new HashSet<string> { role });
-            // A new session for each row: some rows end theirs.
-            string token = (await running.Tokens.BeginAsync(user)).AccessToken;
+            (CurrentUser user, string token) = await running.EnterAsync(role, parts[1]);
             Assert.Equal((role, Expected(function, user)), (role, await AskAsync(parts[0], parts[1], token)));
         }
 
@@ -43,7 +44,7 @@ public sealed partial class AuthorizationTableTests(RunningApp running)
     }
 
     [Fact]
-    public void Table_HasEveryRouteOnce() => Assert.True(Declared().Count > 50, $"Only {Declared().Count} routes were found.");
+    public void Table_HasEveryRouteOnce() => Assert.True(Declared.Count > 50, $"Only {Declared.Count} routes were found.");
 
     private enum Door
     {
@@ -87,7 +88,7 @@ public sealed partial class AuthorizationTableTests(RunningApp running)
     }
 
     /// <summary>"METHOD path" of each, with an id for every parameter.</summary>
-    private static Dictionary<string, MethodInfo> Declared() => typeof(FinVaultApp).Assembly.GetTypes()
+    private static Dictionary<string, MethodInfo> Find() => typeof(FinVaultApp).Assembly.GetTypes()
         .Where(type => type.Namespace?.StartsWith("FinVault.Local", StringComparison.Ordinal) != true)
         .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly))
         .Select(method => (method, trigger: method.GetParameters()
@@ -104,9 +105,19 @@ public sealed partial class AuthorizationTableTests(RunningApp running)
 /// <summary>One app for all rows.</summary>
 public sealed class RunningApp : IAsyncLifetime
 {
+    private readonly ConcurrentDictionary<(string Role, bool Ends), CurrentUser> _users = new();
+
     public AppHost App { get; private set; } = null!;
 
-    public TestSessions Tokens => App.Sessions;
+    /// <summary>Somebody with one role, and a token of theirs.</summary>
+    internal async Task<(CurrentUser User, string Token)> EnterAsync(string role, string path)
+    {
+        // Rows about signing in end sessions of whoever asks: theirs are nobody else's.
+        bool ends = path.Contains("/auth/", StringComparison.Ordinal);
+        CurrentUser user = _users.GetOrAdd((role, ends), _ => new(
+            Ids.New("USER", TimeProvider.System), Ids.New("TENANT", TimeProvider.System), new HashSet<string> { role }));
+        return (user, ends ? (await App.Sessions.BeginAsync(user)).AccessToken : await App.Sessions.IssueAsync(user));
+    }
 
     public async Task InitializeAsync() => App = await AppHost.StartAsync();
 

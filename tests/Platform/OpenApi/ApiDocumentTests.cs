@@ -15,8 +15,10 @@ public sealed class ApiDocumentTests
     private static readonly Assembly App = typeof(ApiDocument).Assembly;
     private static readonly JsonObject Document = ApiDocument.Of(App);
 
-    public static TheoryData<string> HttpFunctions =>
-        [.. HttpOperation.In(App).Select(operation => operation.Function).Distinct()];
+    private static readonly ILookup<string, MethodInfo> Methods =
+        HttpOperation.In(App).ToLookup(operation => operation.Function, operation => operation.Method);
+
+    public static TheoryData<string> HttpFunctions => [.. Methods.Select(function => function.Key)];
 
     [Fact]
     public void Document_ReadByMicrosoftsOwnReader_HasNoErrors()
@@ -48,7 +50,7 @@ public sealed class ApiDocumentTests
     [MemberData(nameof(HttpFunctions))]
     public void Function_SaysWhatItDoesAndAnswers_AndOnlyProblemsOfTheCatalogue(string function)
     {
-        MethodInfo method = HttpOperation.In(App).First(operation => operation.Function == function).Method;
+        MethodInfo method = Methods[function].First();
 
         Assert.True(method.GetCustomAttribute<ApiAttribute>() is { Summary.Length: > 0 }, $"{function} has no [Api].");
         Assert.True(method.GetCustomAttributes<AnswersAttribute>().Any(), $"{function} has no [Answers].");
