@@ -37,6 +37,13 @@ public sealed partial class StyleTests
         $"Longer than {MaxFileLines} lines");
 
     [Fact]
+    public void Namespaces_AreOfTheWholeFile() => AssertNone(
+        Lines(CSharp).Where(line => line.Text.StartsWith("namespace ", StringComparison.Ordinal))
+            .GroupBy(line => line.File).Where(file => file.Count() == 1).SelectMany(file => file)
+            .Where(line => !line.Text.EndsWith(';')),
+        "Write namespace Name;");
+
+    [Fact]
     public void Nothing_IsLeftToDo() => AssertNone(
         Lines(SourceFiles.Below())
             .Where(line => LeftToDo.Any(mark => line.Text.Contains(mark, StringComparison.Ordinal))),
