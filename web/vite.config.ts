@@ -1,17 +1,26 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 import { precompress } from './vite.precompress.ts';
+import { shell } from './vite.shell.ts';
 
 const host = process.env['FINVAULT_HOST'] ?? 'http://127.0.0.1:7071';
+
+// What every page stands on; not SignalR, which comes when the first screen is drawn.
+const CORE = /preload-helper|\/src\/main\.ts|\/node_modules\/(svelte|esm-env|clsx)\/|\/src\/(app|live\/(?!hub)|identity\/(session|exchange|entry|arrival)|api\/(client|early|shared|market|types)|market\/(market|age|book|format|order|window|board)\.|market\/(StaleMark|SessionPill))/;
+
+// The first two screens of a portfolio: for these a phone is to fetch one piece.
+const PORTFOLIO = /\/src\/(ui|money|api\/(words|ids)|identity\/OperatorStep|portfolio\/(PortfolioPage|Accounts|OpenAccount|AccountFrame|Holdings|HoldingsPage|HoldingTable|HoldingRow|Allocation|Figures|Money|AsOf|figures|merge|choices|types|api|watch)\.)/;
 
 // Without the chart library and what draws with it.
 const SHARED = /\/src\/(ui|money|portfolio(?!\/(growthChart|Growth\.|Performance|Explanation))|api\/(words|ids)|giveaways\/(time|countdown)\.ts)/;
 
 export default defineConfig({
-  plugins: [svelte(), precompress()],
+  plugins: [svelte(), shell(), precompress()],
   build: {
     target: 'es2022',
     manifest: true,
+    // Browsers that do not know it load a moment later.
+    modulePreload: { polyfill: false },
     // A source map of the whole client would double what a first run writes.
     sourcemap: false,
     assetsInlineLimit: 0,
@@ -22,7 +31,11 @@ export default defineConfig({
       output: {
         codeSplitting: {
           includeDependenciesRecursively: false,
-          groups: [{ name: 'investor', test: SHARED, minShareCount: 2 }],
+          groups: [
+            { name: 'core', test: CORE, priority: 3 },
+            { name: 'portfolio', test: PORTFOLIO, priority: 2 },
+            { name: 'investor', test: SHARED, minShareCount: 2, priority: 1 },
+          ],
         },
       },
     },

@@ -77,7 +77,7 @@ public sealed class MarketFunctions(
     {
         exchanges.RequireBoard(board);
         BoardSnapshot snapshot = await boards.ReadAsync(cancellationToken);
-        return new JsonAnswer(new QuotesView(snapshot.QuotesOn(board, exchanges), [])) { MayCompress = true };
+        return new JsonAnswer(new QuotesView(snapshot.QuotesOn(board, exchanges), []));
     }
 
     [Function(nameof(GetTicks))]

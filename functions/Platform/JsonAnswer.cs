@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.Compression;
 using System.Text.Json;
 using FinVault.Platform.Idempotency;
 using Microsoft.AspNetCore.Http;
@@ -24,9 +23,6 @@ public sealed class JsonAnswer(object value, int status = StatusCodes.Status200O
     /// <summary>The <c>Cache-Control</c> header, where the answer may be kept.</summary>
     public string? CacheControl { get; init; }
 
-    /// <summary>Sent compressed to who takes that. For what is long, and holds no secret that its length could tell.</summary>
-    public bool MayCompress { get; init; }
-
     public async Task ExecuteResultAsync(ActionContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
@@ -46,12 +42,9 @@ public sealed class JsonAnswer(object value, int status = StatusCodes.Status200O
             await recorder.KeepAsync(new(Status, ContentType, body, null));
         }
 
-        if (MayCompress && http.Request.Headers.AcceptEncoding.ToString().Contains("gzip", StringComparison.Ordinal))
+        if (Compression.Of(http.Request) is { } compression)
         {
-            response.Headers.ContentEncoding = "gzip";
-            response.Headers.Vary = "Accept-Encoding";
-            await using GZipStream zipped = new(response.Body, CompressionLevel.Fastest, leaveOpen: true);
-            await JsonSerializer.SerializeAsync(zipped, Value, Value.GetType(), Json.Options, http.RequestAborted);
+            await compression.WriteAsync(response, JsonSerializer.SerializeToUtf8Bytes(Value, Value.GetType(), Json.Options));
             return;
         }
 

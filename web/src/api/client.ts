@@ -1,3 +1,4 @@
+import { takeEarly } from './early';
 import type { Problem } from './types';
 
 const BASE = '/api/v1';
@@ -132,7 +133,8 @@ async function call<T>(path: string, options: RequestOptions, token: string | nu
     ...(options.keepalive ? { keepalive: true } : {}),
     signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
   };
-  const send = (): Promise<Response> => fetch(urlOf(path, options.query, options.base), init).catch((error: unknown) => {
+  const url = urlOf(path, options.query, options.base);
+  const send = (): Promise<Response> => (takeEarly(method, url) ?? fetch(url, init)).catch((error: unknown) => {
     if (signal?.aborted) throw error;
     throw new ApiError({ title: 'The server cannot be reached.', status: 0, code: 'unreachable' });
   });

@@ -1,8 +1,7 @@
 import { getJson, request, type Query } from './client';
+import { QUOTES_PER_CALL } from './shared';
 import type { Bar, Health, Ingest, Interval, Listing, Quote, SymbolInfo, TicksAnswer } from './types';
 
-/** Keeps a quotes address short of what proxies cut off. */
-export const QUOTES_PER_CALL = 50;
 const PAGE_ROWS = 1000;
 const MOST_PAGES = 6;
 

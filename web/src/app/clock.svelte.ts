@@ -1,3 +1,5 @@
+import { IN_BROWSER } from './place';
+
 const STEP_MS = 1000;
 
 /** The client's time, once a second, for everything that ages on the screen. */
@@ -5,7 +7,7 @@ class Clock {
   now = $state(Date.now());
 
   constructor() {
-    setInterval(() => (this.now = Date.now()), STEP_MS);
+    if (IN_BROWSER) setInterval(() => (this.now = Date.now()), STEP_MS);
   }
 }
 

@@ -10,7 +10,7 @@ export interface Route {
   within?: string;
   /** It shows prices. */
   prices?: boolean;
-  load: () => Component<PageProps> | Promise<Component<PageProps>>;
+  load: () => Promise<Component<PageProps>>;
 }
 
 export interface PageProps {

@@ -1,4 +1,3 @@
-import Board from '../market/Board.svelte';
 import { OPERATORS } from '../identity/entry';
 import type { Route } from './paths';
 
@@ -10,7 +9,7 @@ const ACCOUNT = '#/profile';
 const MERCHANTS = ['Merchant', 'BranchManager', 'Cashier'];
 
 export const routes: readonly Route[] = [
-  { pattern: /^\/?$/, nav: { label: 'Market', hash: '#/' }, prices: true, load: () => Board },
+  { pattern: /^\/?$/, nav: { label: 'Market', hash: '#/' }, prices: true, load: async () => (await import('../market/Board.svelte')).default },
   {
     pattern: /^\/symbol\/([^/]+)$/,
     prices: true,

@@ -1,16 +1,18 @@
+import { IN_BROWSER } from './place';
+
 export type Theme = 'system' | 'light' | 'dark';
 
 const KEY = 'finvault.theme';
 const NEXT: Record<Theme, Theme> = { system: 'light', light: 'dark', dark: 'system' };
 
-/** The chosen theme, kept in this browser. `public/theme.js` applies it before the first paint. */
+/** The chosen theme, kept in this browser. `early.ts` applies it before the first paint. */
 class ThemeChoice {
   current = $state<Theme>(stored());
   /** Moves when what is shown changes, for drawings that do not follow CSS by themselves. */
   revision = $state(0);
 
   constructor() {
-    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.revision++);
+    if (IN_BROWSER) matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.revision++);
   }
 
   next(): void {
@@ -28,7 +30,7 @@ class ThemeChoice {
 }
 
 function stored(): Theme {
-  const theme = document.documentElement.dataset['theme'];
+  const theme = IN_BROWSER ? document.documentElement.dataset['theme'] : undefined;
   return theme === 'light' || theme === 'dark' ? theme : 'system';
 }
 

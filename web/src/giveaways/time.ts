@@ -1,16 +1,18 @@
+import { late } from '../app/late';
+
 /** Instants as people read them, in the browser's own zone: giveaways are for everybody, not for one exchange. */
 
 const LOCALE = 'en-IN';
-const whenFormat = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'short' });
-const clockFormat = new Intl.DateTimeFormat(LOCALE, { timeStyle: 'medium', hourCycle: 'h23' });
+const whenFormat = late(() => new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'short' }));
+const clockFormat = late(() => new Intl.DateTimeFormat(LOCALE, { timeStyle: 'medium', hourCycle: 'h23' }));
 
 export function formatWhen(iso: string | null | undefined): string {
-  return iso ? whenFormat.format(new Date(iso)) : '–';
+  return iso ? whenFormat().format(new Date(iso)) : '–';
 }
 
 /** From one instant to another, with the day said once where it is one. */
 export function formatSpan(fromIso: string, toIso: string): string {
-  return whenFormat.formatRange(new Date(fromIso), new Date(toIso));
+  return whenFormat().formatRange(new Date(fromIso), new Date(toIso));
 }
 
 /** A stretch of time in the largest unit that it fills: `3600 s` says less than `60 minutes`. */
@@ -21,7 +23,7 @@ export function formatSeconds(seconds: number): string {
 }
 
 export function formatClock(iso: string): string {
-  return clockFormat.format(new Date(iso));
+  return clockFormat().format(new Date(iso));
 }
 
 /** As `<input type="datetime-local">` takes it: the browser's zone, to the second. */

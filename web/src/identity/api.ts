@@ -1,6 +1,7 @@
 import { getJson, request } from '../api/client';
 import type { Page } from '../ui/loaded.svelte';
-import { COOKIE, type Grant } from './exchange';
+import { SESSION_COOKIE } from '../api/shared';
+import type { Grant } from './exchange';
 
 /** How far a sign-in has come: one of the three is there. */
 export interface SignInAnswer {
@@ -39,7 +40,7 @@ export interface ApiKeyView {
 
 // Without the token of who may be signed in still: these make another session, or none.
 const post = <T>(path: string, body: unknown): Promise<T> =>
-  request(path, { method: 'POST', body, headers: COOKIE, anonymous: true });
+  request(path, { method: 'POST', body, headers: SESSION_COOKIE, anonymous: true });
 
 export const signIn = (email: string, password: string): Promise<SignInAnswer> => post('/auth/sign-in', { email, password });
 export const signInWithCode = (challenge: string, code: string): Promise<SignInAnswer> =>
@@ -62,7 +63,7 @@ export const unlink = (provider: string): Promise<void> => request(named(provide
 export const prove = (proof: { password?: string; code?: string }): Promise<void> =>
   request('/auth/step-up', { method: 'PUT', body: proof });
 export const changePassword = (currentPassword: string | null, newPassword: string): Promise<Grant> =>
-  request('/auth/password', { method: 'PUT', body: { currentPassword, newPassword }, headers: COOKIE });
+  request('/auth/password', { method: 'PUT', body: { currentPassword, newPassword }, headers: SESSION_COOKIE });
 
 const FACTOR = '/auth/second-factor';
 export const setUpFactor = (): Promise<{ secret: string; uri: string; qr: string }> => request(FACTOR, { method: 'PUT' });

@@ -1,4 +1,5 @@
 import { ApiError, request } from '../api/client';
+import { REFRESH_LOCK, SESSION_COOKIE, UNDER_WAY } from '../api/shared';
 
 /** A session's tokens, as the API gives them to a browser: the refresh token went into a cookie. */
 export interface Grant {
@@ -8,11 +9,6 @@ export interface Grant {
   userId: string;
 }
 
-/** Beside every call that gives or takes a refresh token. */
-export const COOKIE = { 'x-session-cookie': '1' } as const;
-
-const LOCK = 'finvault.refresh';
-const UNDER_WAY = 'finvault.refreshing';
 /** An answer that the page before this one did not wait for has arrived by then. */
 const SETTLED_MS = 1500;
 const MOST_TRIES = 4;
@@ -32,7 +28,7 @@ export class Exchange {
   #locked(): Promise<Grant | null> {
     // There are no locks where a page came over plain HTTP from another machine.
     const locks = navigator.locks as LockManager | undefined;
-    return locks ? locks.request(LOCK, () => this.#exchange()) : this.#exchange();
+    return locks ? locks.request(REFRESH_LOCK, () => this.#exchange()) : this.#exchange();
   }
 
   async #exchange(): Promise<Grant | null> {
@@ -43,7 +39,7 @@ export class Exchange {
       localStorage.setItem(UNDER_WAY, String(Date.now()));
       try {
         return await request<Grant>('/auth/refresh', {
-          method: 'POST', body: {}, headers: COOKIE, anonymous: true, keepalive: true,
+          method: 'POST', body: {}, headers: SESSION_COOKIE, anonymous: true, keepalive: true,
         });
       } catch (reason) {
         if (reason instanceof ApiError && reason.status === 401) return null;

@@ -1,4 +1,6 @@
 import { ApiError, request, useSession } from '../api/client';
+import { SIGNED_IN } from '../api/shared';
+import { IN_BROWSER } from '../app/place';
 import { Exchange, type Grant } from './exchange';
 
 export interface TenantView {
@@ -25,8 +27,6 @@ export interface User {
   name: string;
 }
 
-/** Somewhere in this browser somebody has signed in: the cookie itself no script can see. */
-const NOTED = 'finvault.signed-in';
 /** Where to go on after signing in, for the tab's life. */
 const AFTER = 'finvault.after-sign-in';
 /** A token is renewed so long before its end. */
@@ -58,11 +58,12 @@ class Session {
   readonly #exchange = new Exchange();
 
   constructor() {
+    if (!IN_BROWSER) return;
     useSession({ token: () => this.#token(), renew: (stale) => this.#renew(stale), prove: () => this.#prove() });
     // The live connection waits for the token, so it is this user's from the start.
-    if (localStorage.getItem(NOTED) !== null) this.#restore(() => undefined);
+    if (localStorage.getItem(SIGNED_IN) !== null) this.#restore(() => undefined);
     addEventListener('storage', (event) => {
-      if (event.key !== NOTED) return;
+      if (event.key !== SIGNED_IN) return;
       if (event.newValue === null) this.#forget(null);
       else if (event.newValue !== this.#grant?.sessionId) this.#restore(() => this.changes++);
     });
@@ -74,7 +75,7 @@ class Session {
   /** Goes on with the tokens of a sign-in. */
   async begin(grant: Grant): Promise<void> {
     this.#hold(grant);
-    localStorage.setItem(NOTED, grant.sessionId);
+    localStorage.setItem(SIGNED_IN, grant.sessionId);
     await this.reload();
     this.changes++;
   }
@@ -92,7 +93,7 @@ class Session {
       // It has ended already: that is what was wanted.
       if (!(reason instanceof ApiError) || reason.status !== 401) throw reason;
     }
-    localStorage.removeItem(NOTED);
+    localStorage.removeItem(SIGNED_IN);
     this.#forget(null);
   }
 
@@ -133,7 +134,7 @@ class Session {
     const next = await this.#exchange.run();
     if (next === null) {
       const there = this.#grant !== null;
-      localStorage.removeItem(NOTED);
+      localStorage.removeItem(SIGNED_IN);
       this.#forget(there ? 'Your session is over, or was ended from elsewhere. Sign in again.' : null);
       return null;
     }
@@ -147,7 +148,7 @@ class Session {
     this.restoring = true;
     this.#ready = this.#exchange.run().then(async (grant) => {
       if (grant === null) {
-        localStorage.removeItem(NOTED);
+        localStorage.removeItem(SIGNED_IN);
         this.#forget('Your session is over. Sign in again.');
         return;
       }

@@ -6,7 +6,7 @@ import { LagMeter } from '../market/age';
 import { LiveConnection, NOTHING, type LiveState, type RoomMessage, type Wants } from './connection';
 import { unpack, type PackedMessage } from './packed';
 import { market } from '../market/market.svelte';
-import { createHub } from './hub';
+import { LateHub } from './lateHub';
 import { QuotePoller } from './poller';
 import { Sight } from './sight';
 
@@ -46,7 +46,7 @@ class Live {
   /** A snapshot of the list is to be asked for. */
   #missed = false;
   #of = 0;
-  readonly #connection = new LiveConnection(createHub, {
+  readonly #connection = new LiveConnection(() => new LateHub(async () => (await import('./hub')).createHub()), {
     state: (state, retryAt) => this.#onState(state, retryAt),
     quotes: (quotes) => this.#onQuotes(quotes),
     snapshot: (quotes) => {

@@ -1,7 +1,7 @@
+import { EVERYTHING } from '../api/shared';
 import { firstDirection, type Sort, type SortKey } from './order';
 
-/** The board that every symbol is on. */
-export const EVERYTHING = 'all';
+export { EVERYTHING };
 
 /** What the user set on the board; outlives a visit to a symbol. */
 class BoardState {

@@ -1,5 +1,6 @@
 import { useServerDates } from '../api/client';
 import * as api from '../api/market';
+import { QUOTES_PER_CALL } from '../api/shared';
 import type { Quote, SymbolInfo } from '../api/types';
 import { ServerClock } from './age';
 import { EVERYTHING } from './board.svelte';
@@ -49,7 +50,7 @@ class Market {
       const infos = await api.symbols();
       this.#list(infos);
       const missing = this.symbols.filter((symbol) => !this.#book.get(symbol));
-      this.apply(await (missing.length > api.QUOTES_PER_CALL ? api.boardQuotes(EVERYTHING) : api.quotes(missing)));
+      this.apply(await (missing.length > QUOTES_PER_CALL ? api.boardQuotes(EVERYTHING) : api.quotes(missing)));
       this.error = null;
     } catch (error) {
       this.error = error instanceof Error ? error.message : String(error);

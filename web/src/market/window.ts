@@ -16,12 +16,15 @@ export interface Window {
 
 /** Rows drawn beyond each edge, so that a frame's scroll never shows a hole. */
 const OVERSCAN_ROWS = 8;
+/** Until the first screen is there, no row is drawn that nobody sees. */
+export const rowsBeyond = (calm: boolean): number => (calm ? OVERSCAN_ROWS : 0);
 
-export function windowOf({ scrollTop, height, rowHeight, count }: Viewport): Window {
+/** @param beyond Rows to draw beyond each edge. */
+export function windowOf({ scrollTop, height, rowHeight, count }: Viewport, beyond = OVERSCAN_ROWS): Window {
   const total = count * rowHeight;
   const top = Math.min(Math.max(0, scrollTop), Math.max(0, total - height));
-  const first = Math.max(0, Math.floor(top / rowHeight) - OVERSCAN_ROWS);
-  const end = Math.min(count, Math.ceil((top + height) / rowHeight) + OVERSCAN_ROWS);
+  const first = Math.max(0, Math.floor(top / rowHeight) - beyond);
+  const end = Math.min(count, Math.ceil((top + height) / rowHeight) + beyond);
   return { first, end: Math.max(first, end), offset: first * rowHeight, total };
 }
 

@@ -1,3 +1,4 @@
+import { late } from '../app/late';
 import { formatMoney } from '../money/money';
 import type { MoneyFigure, Unavailable } from './types';
 
@@ -6,7 +7,7 @@ import type { MoneyFigure, Unavailable } from './types';
 const LOCALE = 'en-IN';
 const MOST_DECIMALS = 8;
 const MOST_DIGITS = 15;
-const quantityFormat = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: MOST_DECIMALS });
+const quantityFormat = late(() => new Intl.NumberFormat(LOCALE, { maximumFractionDigits: MOST_DECIMALS }));
 
 const REASONS: Readonly<Record<string, string>> = {
   missingPrice: 'no price was ever seen',
@@ -21,7 +22,7 @@ export function sayWhy(unavailable: Unavailable | null): string {
 }
 
 export function formatQuantity(quantity: number): string {
-  return quantityFormat.format(quantity).replace('-', '−');
+  return quantityFormat().format(quantity).replace('-', '−');
 }
 
 /** A gain: with a plus where it is one. */

@@ -1,10 +1,9 @@
+import { rowsBeyond } from '../market/window';
+
 /**
  * A long list is drawn by a ring of places: as it scrolls, the place that leaves at one end shows the row that comes in at
  * the other, and all others stay as they are.
  */
-
-/** Rows beyond each edge of the screen, so that a frame's scroll never shows a hole. */
-const BEYOND = 8;
 
 export interface Ring {
   /** The first row that is drawn. */
@@ -13,10 +12,12 @@ export interface Ring {
   size: number;
 }
 
-/** All in CSS pixels. The size does not change while it scrolls. */
-export function ringOf(scrollTop: number, height: number, rowHeight: number, count: number): Ring {
-  const size = Math.min(count, Math.ceil(height / rowHeight) + 1 + 2 * BEYOND);
-  const first = Math.floor(scrollTop / rowHeight) - BEYOND;
+/** All in CSS pixels, with `beyond` rows at each edge of the screen. The size does not change while it scrolls. */
+export function ringOf(
+  scrollTop: number, height: number, rowHeight: number, count: number, beyond = rowsBeyond(true),
+): Ring {
+  const size = Math.min(count, Math.ceil(height / rowHeight) + 1 + 2 * beyond);
+  const first = Math.floor(scrollTop / rowHeight) - beyond;
   return { first: Math.max(0, Math.min(first, count - size)), size };
 }
 
