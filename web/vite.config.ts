@@ -5,14 +5,27 @@ import { shell } from './vite.shell.ts';
 
 const host = process.env['FINVAULT_HOST'] ?? 'http://127.0.0.1:7071';
 
+const within = (...places: string[]): string => String.raw`\/src\/(${places.join('|')})`;
+
 // What every page stands on; not SignalR, which comes when the first screen is drawn.
-const CORE = /preload-helper|\/src\/main\.ts|\/node_modules\/(svelte|esm-env|clsx)\/|\/src\/(app|live\/(?!hub)|identity\/(session|exchange|entry|arrival)|api\/(client|early|shared|market|types)|market\/(market|age|book|format|order|window|board)\.|market\/(StaleMark|SessionPill))/;
+const CORE = new RegExp([
+  'preload-helper', String.raw`\/node_modules\/(svelte|esm-env|clsx)\/`,
+  within(
+    String.raw`main\.ts`, 'app', String.raw`live\/(?!hub)`, String.raw`identity\/(session|exchange|entry|arrival)`,
+    String.raw`api\/(client|early|shared|market|types)`,
+    String.raw`market\/((market|age|book|format|order|window|board)\.|StaleMark|SessionPill)`),
+].join('|'));
 
 // The first two screens of a portfolio: for these a phone is to fetch one piece.
-const PORTFOLIO = /\/src\/(ui|money|api\/(words|ids)|identity\/OperatorStep|portfolio\/(PortfolioPage|Accounts|OpenAccount|AccountFrame|Holdings|HoldingsPage|HoldingTable|HoldingRow|Allocation|Figures|Money|AsOf|figures|merge|choices|types|api|watch)\.)/;
+const PORTFOLIO = new RegExp(within('ui', 'money', String.raw`api\/(words|ids)`, String.raw`identity\/OperatorStep`, [
+  'PortfolioPage', 'Accounts', 'OpenAccount', 'AccountFrame', 'Holdings', 'HoldingsPage', 'HoldingTable', 'HoldingRow',
+  'Allocation', 'Figures', 'Money', 'AsOf', 'figures', 'merge', 'choices', 'types', 'api', 'watch',
+].map((name) => String.raw`portfolio\/${name}\.`).join('|')));
 
 // Without the chart library and what draws with it.
-const SHARED = /\/src\/(ui|money|portfolio(?!\/(growthChart|Growth\.|Performance|Explanation))|api\/(words|ids)|giveaways\/(time|countdown)\.ts)/;
+const SHARED = new RegExp(within(
+  'ui', 'money', String.raw`portfolio(?!\/(growthChart|Growth\.|Performance|Explanation))`, String.raw`api\/(words|ids)`,
+  String.raw`giveaways\/(time|countdown)\.ts`));
 
 export default defineConfig({
   plugins: [svelte(), shell(), precompress()],
