@@ -89,11 +89,13 @@ internal sealed class WebPage(DevTools tools, string session, string context) : 
 
     // Noted before anything is painted: what came before a script asked is told, too.
     private const string Observe = """
-        window.seen = { lcp: 0, cls: 0, element: '' };
+        window.seen = { lcp: 0, row: 0, cls: 0, element: null };
+        // What the largest says is read at the end: to read it takes a layout, which would be measured, too.
+        window.tell = () => ({ ...seen, element: `${seen.element?.tagName ?? ''} ${(seen.element?.innerText ?? '').slice(0, 40)}` });
         new PerformanceObserver((list) => {
           for (const one of list.getEntries()) {
             seen.lcp = one.startTime;
-            seen.element = `${one.element?.tagName ?? ''} ${(one.element?.innerText ?? '').slice(0, 40)}`;
+            seen.element = one.element;
           }
         }).observe({ type: 'largest-contentful-paint', buffered: true });
         new PerformanceObserver((list) => {
@@ -116,6 +118,20 @@ internal sealed class WebPage(DevTools tools, string session, string context) : 
             ["offline"] = false, ["latency"] = 150, ["downloadThroughput"] = BytesASecond, ["uploadThroughput"] = UploadBytesASecond,
         });
     }
+
+    /// <summary>Notes when the frame is over in which something is there for the first time.</summary>
+    public Task LookForAsync(string ready) => SendAsync("Page.addScriptToEvaluateOnNewDocument", new()
+    {
+        ["source"] = $$"""
+            {
+              const look = () => {
+                if ({{ready}}) setTimeout(() => (seen.row = performance.now()));
+                else requestAnimationFrame(look);
+              };
+              requestAnimationFrame(look);
+            }
+            """,
+    });
 
     public Task GoToAsync(Uri address) => SendAsync("Page.navigate", new() { ["url"] = address.AbsoluteUri });
 
