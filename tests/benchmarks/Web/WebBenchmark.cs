@@ -46,6 +46,11 @@ internal static class WebBenchmark
         (double holdings, double holdingsRow) = await PaintAsync(
             browser, server, address, $"#/portfolio/{few}", "document.querySelectorAll('[data-symbol] [data-test=price]').length > 5", options);
 
+        await using (WebPage empty = await browser.OpenAsync(address, null))
+        {
+            Console.WriteLine($"A phone's page was {await empty.SlownessAsync():F1} times slower than one of this machine.\n");
+        }
+
         for (int from = 0; from < rows; from += TicksAtOnce)
         {
             await TickAsync(http, from, Math.Min(TicksAtOnce, rows - from));

@@ -6,7 +6,10 @@ using FinVault.Tests.E2e.Chrome;
 
 namespace FinVault.Benchmarks.Web;
 
-/// <summary>A headless Chromium on the load generators' core, with a profile that is deleted afterwards.</summary>
+/// <summary>
+/// A headless Chromium with a profile that is deleted afterwards. It is not pinned: what slows a page down is a thread of
+/// its own, which has to interrupt the page's; on one core it cannot, or it takes the time of all the others.
+/// </summary>
 internal sealed class WebBrowser : IAsyncDisposable
 {
     private const string Announcement = "DevTools listening on ";
@@ -33,11 +36,6 @@ internal sealed class WebBrowser : IAsyncDisposable
             "--disable-extensions", "--disable-background-networking", "--disable-component-update", "--disable-sync",
             "--disable-dev-shm-usage", "--remote-debugging-port=0", "about:blank",
         ];
-        if (Environment.ProcessorCount > Child.LoadCore && Places.Program("taskset") is { } taskset)
-        {
-            command.InsertRange(0, [taskset, "-c", $"{Child.LoadCore}"]);
-        }
-
         browser._process = Process.Start(new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardError = true,
@@ -86,6 +84,7 @@ internal sealed class WebBrowser : IAsyncDisposable
 internal sealed class WebPage(DevTools tools, string session, string context) : IAsyncDisposable
 {
     private const int WaitMilliseconds = 60_000;
+    private const int Slowdown = 4;
 
     // Noted before anything is painted: what came before a script asked is told, too.
     private const string Observe = """
@@ -112,7 +111,7 @@ internal sealed class WebPage(DevTools tools, string session, string context) : 
         {
             ["width"] = 412, ["height"] = 823, ["deviceScaleFactor"] = 1.75, ["mobile"] = true,
         });
-        await SendAsync("Emulation.setCPUThrottlingRate", new() { ["rate"] = 4 });
+        await SlowDownAsync(Slowdown);
         await SendAsync("Network.emulateNetworkConditions", new()
         {
             ["offline"] = false, ["latency"] = 150, ["downloadThroughput"] = BytesASecond, ["uploadThroughput"] = UploadBytesASecond,
@@ -132,6 +131,27 @@ internal sealed class WebPage(DevTools tools, string session, string context) : 
             }
             """,
     });
+
+    /// <summary>How many times longer the same loop takes in a page that is slowed down, which it is from then on.</summary>
+    public async Task<double> SlownessAsync()
+    {
+        const string Loop = "(() => { const from = performance.now(); let x = 0; for (let i = 0; i < 6e6; i++) x = (x * 31 + i) % 1000003; "
+            + "return performance.now() - from + 0 * x; })()";
+        List<double> took = [];
+        foreach (int rate in new[] { 1, Slowdown })
+        {
+            await SlowDownAsync(rate);
+            List<double> rounds = [];
+            for (int round = 0; round < 5; round++)
+            {
+                rounds.Add(await EvaluateAsync<double>(Loop));
+            }
+
+            took.Add(rounds.Median());
+        }
+
+        return took[1] / took[0];
+    }
 
     public Task GoToAsync(Uri address) => SendAsync("Page.navigate", new() { ["url"] = address.AbsoluteUri });
 
@@ -200,6 +220,8 @@ internal sealed class WebPage(DevTools tools, string session, string context) : 
 
         await SendAsync("Page.addScriptToEvaluateOnNewDocument", new() { ["source"] = script });
     }
+
+    private Task SlowDownAsync(int rate) => SendAsync("Emulation.setCPUThrottlingRate", new() { ["rate"] = rate });
 
     private Task<JsonElement> SendAsync(string method, JsonObject? parameters = null) =>
         tools.SendAsync(method, parameters, session);
