@@ -77,7 +77,7 @@ public sealed class LookTests(Browser browser, MarketServer server)
         await page.UntilAsync(route switch
         {
             "symbol" => "document.querySelector('[data-test=chart] canvas') && document.querySelector('[data-seq]')",
-            "profile" => "document.querySelector('[data-test^=sign-in]')",
+            "profile" => "document.querySelector('main [data-test^=sign-in]')",
             "feed" => "document.querySelectorAll('[data-test=ingest] tbody tr').length > 5",
             _ => "document.querySelector('[data-symbol] .value')",
         });

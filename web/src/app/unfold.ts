@@ -13,7 +13,12 @@ if (early && app) {
   }
   const drawn = document.getElementById(`shell-${early.shell}${signedIn ? '-in' : ''}`);
   const account = /PACC_[0-9A-Z]+/.exec(location.hash)?.[0] ?? '';
-  if (drawn) app.innerHTML = drawn.innerHTML.replaceAll('PACC_0', account);
+  if (drawn instanceof HTMLTemplateElement) {
+    for (const link of drawn.content.querySelectorAll('a')) {
+      link.setAttribute('href', link.getAttribute('href')?.replace('PACC_0', account) ?? '');
+    }
+    app.append(drawn.content);
+  }
 
   const keep = (event: Event): void => {
     event.preventDefault();
