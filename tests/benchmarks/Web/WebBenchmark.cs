@@ -89,9 +89,10 @@ internal static class WebBenchmark
 
         double median = painted.Select(one => one.Lcp).Median();
         double row = painted.Select(one => one.Row).Median();
+        string name = route.Length == 0 ? "board" : route.Contains("PACC_", StringComparison.Ordinal) ? "holdings, 50" : "accounts";
         Console.WriteLine(
-            $"| {(route.Length == 0 ? "board" : route.Contains("PACC_", StringComparison.Ordinal) ? "holdings, 50" : "accounts")} | {median:F0} | "
-            + $"{painted.Max(one => one.Lcp):F0} | {row:F0} | {painted.Max(one => one.Row):F0} | {painted.Max(one => one.Cls):F3} | {painted[^1].Element.ReplaceLineEndings(" ")} |");
+            $"| {name} | {median:F0} | {painted.Max(one => one.Lcp):F0} | {row:F0} | {painted.Max(one => one.Row):F0} | "
+            + $"{painted.Max(one => one.Cls):F3} | {painted[^1].Element.ReplaceLineEndings(" ")} |");
         return (median, row);
     }
 
