@@ -41,6 +41,8 @@ export default defineConfig({
     // what the pages of an investor share in one piece.
     cssCodeSplit: false,
     rolldownOptions: {
+      // Which of the steps takes longest is nothing that a newcomer has to hear of.
+      checks: { pluginTimings: false },
       output: {
         codeSplitting: {
           includeDependenciesRecursively: false,
