@@ -81,6 +81,8 @@ public sealed class RegistrationTests : IAsyncLifetime
     public async Task Registrations_AtOnce_MakeOneAccount()
     {
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => _app.RegisterAsync(Asha)));
+        // Who comes between the claim of an address and the account is told nothing; whoever comes after it is.
+        await _app.RegisterAsync(Asha);
 
         Mail[] mails = [await _app.MailAsync(Asha, "Confirm your e-mail address", 1), await _app.MailAsync(Asha, "Confirm your e-mail address", 2)];
         Assert.Single(mails.Select(mail => IdentityApp.TokenIn(mail).Split('.')[0]).Distinct());

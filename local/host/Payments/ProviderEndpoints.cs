@@ -136,9 +136,9 @@ internal static class ProviderEndpoints
 
     private static IResult Json<T>(T value) => Results.Json(value, Platform.Json.Options);
 
-    private sealed record AccountRequest(string Account, string Currency);
+    internal sealed record AccountRequest(string Account, string Currency);
 
-    private sealed record Deposit(string VirtualAccount, long Gross, string Currency, long? Fee, string? Reference);
+    internal sealed record Deposit(string VirtualAccount, long Gross, string Currency, long? Fee, string? Reference);
 
-    private sealed record RaisedEvent(string Type, JsonElement Data, string? Id);
+    internal sealed record RaisedEvent(string Type, JsonElement Data, string? Id);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
@@ -9,6 +10,9 @@ public sealed class FunctionCatalog
 {
     private const BindingFlags Methods =
         BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+
+    // Of thousands of types few declare any; a process that starts many hosts, as tests do, looks once.
+    private static readonly ConcurrentDictionary<Type, (string Name, MethodInfo Method)[]> Declared = new();
 
     private readonly IReadOnlyList<ITriggerKind> _triggers;
     private readonly IReadOnlyList<IInputKind> _inputs;
@@ -25,18 +29,23 @@ public sealed class FunctionCatalog
         var catalog = new FunctionCatalog(kinds);
         foreach (Type type in options.FunctionTypes ?? options.Functions.GetTypes())
         {
-            foreach (MethodInfo method in type.GetMethods(Methods))
+            foreach ((string name, MethodInfo method) in Declared.GetOrAdd(type, DeclaredBy))
             {
-                if (method.GetCustomAttribute<FunctionAttribute>() is { } function)
-                {
-                    catalog.Add(function.Name, method);
-                }
+                catalog.Add(name, method);
             }
         }
 
         catalog.CheckTogether();
         return catalog._problems.Count == 0 ? catalog._functions : throw new StartupException(catalog._problems);
     }
+
+    private static (string Name, MethodInfo Method)[] DeclaredBy(Type type) =>
+    [
+        .. from method in type.GetMethods(Methods)
+           let function = method.GetCustomAttribute<FunctionAttribute>()
+           where function is not null
+           select (function.Name, method),
+    ];
 
     private void Add(string name, MethodInfo method)
     {
