@@ -221,7 +221,7 @@ internal sealed class WebPage(DevTools tools, string session, string context) : 
         await SendAsync("Page.addScriptToEvaluateOnNewDocument", new() { ["source"] = script });
     }
 
-    private Task SlowDownAsync(int rate) => SendAsync("Emulation.setCPUThrottlingRate", new() { ["rate"] = rate });
+    private Task<JsonElement> SlowDownAsync(int rate) => SendAsync("Emulation.setCPUThrottlingRate", new() { ["rate"] = rate });
 
     private Task<JsonElement> SendAsync(string method, JsonObject? parameters = null) =>
         tools.SendAsync(method, parameters, session);
