@@ -37,7 +37,8 @@ public sealed partial class CapacityTests
 
         string row = string.Create(CultureInfo.InvariantCulture, $"| {In("ticksACpuSecond"):N0} | {In("ruATickWorst")} |");
         Assert.Contains(row, measured, StringComparison.Ordinal);
-        Assert.Contains(In("requestsACpuSecond").ToString("N0", CultureInfo.InvariantCulture), measured, StringComparison.Ordinal);
+        Assert.All(["requestsACpuSecond", "packedACpuSecond", "ruALook"], name => Assert.Contains(
+            In(name).ToString("N0", CultureInfo.InvariantCulture), measured, StringComparison.Ordinal));
     }
 
     private string Row(JsonElement scenario)
@@ -54,7 +55,9 @@ public sealed partial class CapacityTests
         // Portfolios are told in rounds, too, packed or not.
         double looks = 1 / In("packedSeconds");
         double lists = users * (((In("atBoard") + In("atWatchlist") + In("atSymbol")) * (packed ? looks : 0)) + (In("atPortfolio") / In("portfolioSeconds")));
-        double ingest = AtLeastOne((ticks / In("ticksACpuSecond") / cores) + (lists / In("packedACpuSecond") / cores));
+        double ticked = 1 - Math.Exp(-ticks / In("symbols") / looks);
+        double looking = looks * (In("cpuALook") + (In("cpuALookOfAll") * ticked));
+        double ingest = AtLeastOne(((ticks / In("ticksACpuSecond")) + (lists / In("packedACpuSecond"))) / (cores - looking));
         double http = AtLeastOne(asked / (In("requestsACpuSecond") * cores));
 
         double atPeak = Messages(ticks, packed), onAverage = Messages(ticks * In("meanOfPeakTicks"), packed);

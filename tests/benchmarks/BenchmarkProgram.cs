@@ -35,7 +35,12 @@ internal static class BenchmarkProgram
           --clients N,N        [500,2000] clients of 10 symbols; the last is the one reported
           --rate N             [500] ticks a second, of all symbols together
           --seconds N          [8] how long
+          --packed             clients watch as lists do, one message in half a second
+          --symbols N          [50] symbols
           --peers              in turns with Redis and a Socket.IO gateway, the same clients and rate
+
+        look      at all boards, which an instance takes twice a second: request units and the processor's time
+          --symbols N          [5000] symbols
 
         attempts  5,000 attempts on 100 prizes over HTTP, a CPU-second, in turns with Redis and PostgreSQL
           --alone              without the peer
@@ -97,6 +102,7 @@ internal static class BenchmarkProgram
     {
         ["ticks"] = TicksBenchmark.RunAsync,
         ["fanout"] = FanoutBenchmark.RunAsync,
+        ["look"] = LookBenchmark.RunAsync,
         ["attempts"] = AttemptsBenchmark.RunAsync,
         ["ledger"] = TransferBenchmark.RunAsync,
         ["uploads"] = UploadsBenchmark.RunAsync,

@@ -19,6 +19,7 @@ public sealed class BoardReader(ShardStore store, TicksHub hub, MarketOptions op
 
     private readonly ReadThroughCache<(Shard Shard, long Changes)> _cache = new("boards", new CacheLimits(MaxShards), time);
     private readonly ConcurrentDictionary<string, long> _readAt = new();
+    private readonly ConcurrentDictionary<string, Shard> _last = new();
     private readonly ShardChanges _changes = new();
 
     /// <summary>Every shard, from the cache.</summary>
@@ -61,7 +62,10 @@ public sealed class BoardReader(ShardStore store, TicksHub hub, MarketOptions op
     {
         _readAt[shardId] = Clock.GetTimestamp();
         long changes = _changes.Of(shardId);
-        return (await store.ReadBoardsAsync(shardId, cancellationToken), changes);
+        // Of thousands of symbols a few have ticked since the last look: the others are not made again.
+        Shard read = await store.ReadBoardsAsync(shardId, cancellationToken, _last.GetValueOrDefault(shardId));
+        _last[shardId] = read;
+        return (read, changes);
     }
 
     // A shard that changed while it was read is not kept at all: what was read may be from before the change, and where

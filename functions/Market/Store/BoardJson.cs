@@ -50,7 +50,11 @@ internal static class BoardJson
         int.Parse(document.GetProperty("id").GetString().AsSpan("board-".Length), CultureInfo.InvariantCulture);
 
     /// <summary>Reads a board, and its symbols into the shard.</summary>
-    public static Board Read(JsonElement document, Shard shard, Exchanges exchanges)
+    /// <param name="document">The board.</param>
+    /// <param name="shard">Takes the symbols.</param>
+    /// <param name="exchanges">Where they trade.</param>
+    /// <param name="before">Read before and changed by nobody: what did not tick since has its state from there.</param>
+    public static Board Read(JsonElement document, Shard shard, Exchanges exchanges, Shard? before = null)
     {
         Board board = new(NumberOf(document))
         {
@@ -71,7 +75,7 @@ internal static class BoardJson
 
         foreach (JsonElement symbol in document.GetProperty("symbols").EnumerateArray())
         {
-            shard.Add(ReadSymbol(symbol, board, exchanges));
+            shard.Add(ReadSymbol(symbol, board, exchanges, before));
         }
 
         return board;
@@ -152,16 +156,20 @@ internal static class BoardJson
         writer.WriteEndArray();
     }
 
-    private static BoardSymbol ReadSymbol(JsonElement element, Board board, Exchanges exchanges)
+    private static BoardSymbol ReadSymbol(JsonElement element, Board board, Exchanges exchanges, Shard? before)
     {
         string name = element.GetProperty("s").GetString()!;
-        SymbolState state = new(name, exchanges.Of(name));
-        state.Restore(
-            element.GetProperty("n").GetInt64(),
-            element.GetProperty("p").GetInt64(),
-            ReadQuote(element.GetProperty("q")),
-            element.GetProperty("d").EnumerateArray().Select(ReadDay),
-            element.GetProperty("b").EnumerateArray().Select(JsonFragments.ReadBar));
+        (long seq, long published) = (element.GetProperty("n").GetInt64(), element.GetProperty("p").GetInt64());
+        JsonElement quote = element.GetProperty("q");
+        SymbolState? state = before?.Peek(name)?.State;
+        if (state is null || !IsOf(state, seq, published, quote))
+        {
+            state = new(name, exchanges.Of(name));
+            state.Restore(
+                seq, published, ReadQuote(quote), element.GetProperty("d").EnumerateArray().Select(ReadDay),
+                element.GetProperty("b").EnumerateArray().Select(JsonFragments.ReadBar));
+        }
+
         JsonElement ring = element.GetProperty("r");
         return new BoardSymbol(state, board)
         {
@@ -174,6 +182,11 @@ internal static class BoardJson
                 : [],
         };
     }
+
+    // Each tick that is kept has a number of its own; one that came again under a number that was there has another time.
+    private static bool IsOf(SymbolState state, long seq, long published, JsonElement quote) =>
+        state.Seq == seq && state.Published == published && state.Quote is { } known
+        && quote.ValueKind != JsonValueKind.Null && quote[7].GetInt64() == known.AsOf && quote[6].GetInt64() == known.EventTime;
 
     private static QuoteState? ReadQuote(JsonElement quote) => quote.ValueKind == JsonValueKind.Null
         ? null

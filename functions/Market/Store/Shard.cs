@@ -43,6 +43,9 @@ public sealed class Shard(string id, Exchanges exchanges)
         return Add(new BoardSymbol(new SymbolState(symbol, exchanges.Of(symbol)), board));
     }
 
+    /// <summary>The symbol as it is here; null when it was never seen.</summary>
+    public BoardSymbol? Peek(string symbol) => _symbols.GetValueOrDefault(symbol);
+
     public BoardSymbol Add(BoardSymbol symbol)
     {
         ArgumentNullException.ThrowIfNull(symbol);

@@ -25,7 +25,11 @@ public sealed class ShardStore(CosmosClient cosmos, Exchanges exchanges, History
     }
 
     /// <summary>Reads the boards of a shard alone: what readers of quotes need.</summary>
-    public async Task<Shard> ReadBoardsAsync(string shardId, CancellationToken cancellationToken)
+    /// <param name="shardId">The shard.</param>
+    /// <param name="before">What was read last, if nobody changes it: symbols that did not tick since are taken from it.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<Shard> ReadBoardsAsync(
+        string shardId, CancellationToken cancellationToken, Shard? before = null)
     {
         Shard shard = new(shardId, exchanges);
         QueryDefinition boards = new QueryDefinition("SELECT * FROM c WHERE c.kind = @kind")
@@ -33,7 +37,7 @@ public sealed class ShardStore(CosmosClient cosmos, Exchanges exchanges, History
         List<JsonElement> documents = await QueryAsync(shardId, boards, cancellationToken).ToListAsync(cancellationToken);
         foreach (JsonElement document in documents.OrderBy(BoardJson.NumberOf))
         {
-            shard.Boards.Add(BoardJson.Read(document, shard, exchanges));
+            shard.Boards.Add(BoardJson.Read(document, shard, exchanges, before));
         }
 
         return shard;

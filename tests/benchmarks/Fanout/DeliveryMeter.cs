@@ -11,8 +11,8 @@ internal interface IQuoteMeter
     /// <summary>The number of a symbol's newest tick, as far as anybody knows.</summary>
     long LastSeq(int symbol);
 
-    /// <summary>A message with so many quotes.</summary>
-    void Message(int quotes);
+    /// <summary>A message with so many quotes, of so many bytes.</summary>
+    void Message(int quotes, int bytes);
 
     /// <summary>The server said that it dropped messages for a client that was too slow.</summary>
     void Conflated();
@@ -36,12 +36,14 @@ internal sealed class DeliveryMeter(StampFile stamps) : IQuoteMeter
 
     public long LastSeq(int symbol) => stamps.LastSeq(symbol);
 
-    public void Message(int quotes)
+    public void Message(int quotes, int bytes)
     {
         lock (_gate)
         {
             _deliveries.Messages++;
             _deliveries.Quotes += quotes;
+            _deliveries.Bytes += bytes;
+            _deliveries.Units += (bytes + Deliveries.UnitBytes - 1) / Deliveries.UnitBytes;
         }
     }
 
@@ -85,10 +87,17 @@ internal sealed class DeliveryMeter(StampFile stamps) : IQuoteMeter
 /// <summary>What clients got.</summary>
 internal sealed class Deliveries
 {
+    public const int UnitBytes = 2_048;
+
     /// <summary>Messages, each an array of quotes of one group and window.</summary>
     public long Messages { get; set; }
 
     public long Quotes { get; set; }
+
+    public long Bytes { get; set; }
+
+    /// <summary>As Azure SignalR bills messages: one of more than 2 KB is several.</summary>
+    public long Units { get; set; }
 
     /// <summary>The ticks that the quotes stand for.</summary>
     public long Ticks { get; set; }

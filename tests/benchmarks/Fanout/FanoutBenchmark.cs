@@ -13,7 +13,7 @@ internal static class FanoutBenchmark
 
     public static async Task RunAsync(string[] args)
     {
-        Options options = Options.Parse(args, "clients", "rate", "seconds", "recording", "rounds", "peers?");
+        Options options = Options.Parse(args, "clients", "rate", "seconds", "recording", "rounds", "peers?", "packed?", "symbols");
         using RunFolder folder = new();
         int rate = options.Number("rate", 500);
         int[] sizes = options.Numbers("clients", 500, 2_000);
@@ -31,7 +31,7 @@ internal static class FanoutBenchmark
         {
             for (int round = 0; round < (peers ? options.Number("rounds", 3) : 1); round++)
             {
-                last = await RunOnceAsync(clients, rate, options.Number("seconds", 8), recording);
+                last = await RunOnceAsync(clients, rate, options.Number("symbols", 50), options.Number("seconds", 8), recording, options.Has("packed"));
                 PeerRun? peer = peers
                     ? await PeerRun.StartAsync("fanout", $"{clients}", $"{rate}", recording!)
                     : null;
@@ -43,16 +43,21 @@ internal static class FanoutBenchmark
         Console.WriteLine(Figures.ToJson(table.Result(last!.Clients)));
     }
 
-    private static async Task<FanoutRun> RunOnceAsync(int clients, int rate, int seconds, string? recording)
+    private static async Task<FanoutRun> RunOnceAsync(
+        int clients, int rate, int symbols, int seconds, string? recording, bool packed)
     {
         using RunFolder folder = new();
         await using Child server = Child.Start(
             Child.ServerCore, FanoutServer.Name,
-            ["--folder", folder.Path, .. recording is null ? Array.Empty<string>() : ["--recording", recording]]);
+            [
+                "--folder", folder.Path, "--symbols", symbols.ToString(CultureInfo.InvariantCulture),
+                .. recording is null ? Array.Empty<string>() : ["--recording", recording],
+            ]);
         string address = await server.AnswerAsync();
         await using Child load = Child.Start(
             Child.LoadCore, FanoutLoad.Name,
-            "--folder", folder.Path, "--address", address, "--clients", clients.ToString(CultureInfo.InvariantCulture));
+            ["--folder", folder.Path, "--address", address, "--clients", clients.ToString(CultureInfo.InvariantCulture),
+                .. packed ? ["--packed"] : Array.Empty<string>()]);
         await load.AnswerAsync(new Progress($"{clients} clients connect"));
         await server.AskAsync($"publish {WarmUpRate} {WarmUpSeconds}", new Progress("warm-up"));
         await load.AskAsync("reset");
@@ -63,11 +68,11 @@ internal static class FanoutBenchmark
             CultureInfo.InvariantCulture);
         FanoutDelivered delivered = Figures.FromJson<FanoutDelivered>(await load.AskAsync("finish"));
         (double[] used, double others) = cpu.Stop();
-        return new FanoutRun(clients, rate, published, delivered, used[0], used[1], others);
+        return new FanoutRun(clients, rate, seconds, published, delivered, used[0], used[1], others);
     }
 }
 
 /// <summary>One run. CPU in seconds; the others' share in cores.</summary>
 internal sealed record FanoutRun(
-    int Clients, int Rate, int Published, FanoutDelivered Delivered, double ServerCpu, double LoadCpu,
+    int Clients, int Rate, int Seconds, int Published, FanoutDelivered Delivered, double ServerCpu, double LoadCpu,
     double OthersShare);

@@ -20,11 +20,12 @@ internal static class FanoutLoad
     /// <summary>Takes <c>reset</c> and <c>finish</c> on standard input, and the end of it for the end.</summary>
     public static async Task RunAsync(string[] args)
     {
-        Options options = Options.Parse(args, "folder", "address", "clients");
+        Options options = Options.Parse(args, "folder", "address", "clients", "packed?");
         using StampFile stamps = StampFile.Open(options.Text("folder")!);
         DeliveryMeter meter = new(stamps);
         QuoteClient[] clients = [.. Enumerable.Range(0, options.Number("clients", 500))
-            .Select(index => new QuoteClient(meter, SymbolsOf(index, stamps.Symbols.Length)))];
+            .Select(index => new QuoteClient(
+                meter, SymbolsOf(index, stamps.Symbols.Length), options.Has("packed") ? "WatchPacked" : "Watch"))];
         using CancellationTokenSource stop = new();
         Task pinging = await ConnectAsync(clients, new Uri(options.Text("address")!), stop.Token);
         Console.WriteLine("connected");
@@ -87,11 +88,11 @@ internal static class FanoutLoad
 
 /// <summary>The load generator's answer. Delays in milliseconds.</summary>
 internal sealed record FanoutDelivered(
-    long Messages, long Quotes, long Ticks, long Lost, long Conflated,
+    long Messages, long Quotes, long Bytes, long Units, long Ticks, long Lost, long Conflated,
     double TickP50, double TickP99, double QuoteP50, double QuoteP99)
 {
     public static FanoutDelivered Of(Deliveries got, long outstanding) => new(
-        got.Messages, got.Quotes, got.Ticks, got.Lost + outstanding, got.Conflated,
+        got.Messages, got.Quotes, got.Bytes, got.Units, got.Ticks, got.Lost + outstanding, got.Conflated,
         got.TickDelays.Milliseconds(0.5), got.TickDelays.Milliseconds(0.99),
         got.QuoteDelays.Milliseconds(0.5), got.QuoteDelays.Milliseconds(0.99));
 }

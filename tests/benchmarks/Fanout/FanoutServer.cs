@@ -24,9 +24,9 @@ internal static class FanoutServer
     /// <summary>Takes <c>publish RATE SECONDS</c> on standard input, and the end of it for the end.</summary>
     public static async Task RunAsync(string[] args)
     {
-        Options options = Options.Parse(args, "folder", "recording");
+        Options options = Options.Parse(args, "folder", "recording", "symbols");
         string folder = options.Text("folder")!;
-        RecordedTick[] ticks = [.. TickSource.Read(options.Text("recording"), 50, 100_000)
+        RecordedTick[] ticks = [.. TickSource.Read(options.Text("recording"), options.Number("symbols", 50), 100_000)
             .Select(t => t with { Symbol = "TEST-" + t.Symbol.Replace('&', '_') })];
         using StampFile stamps = StampFile.Create(
             folder, [.. ticks.Select(t => t.Symbol).Distinct().Order(StringComparer.Ordinal)]);

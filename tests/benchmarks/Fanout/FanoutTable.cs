@@ -30,9 +30,10 @@ internal sealed class FanoutTable
     {
         Console.WriteLine(
             "| case | runs | messages | messages a CPU-s | ticks they stand for | those a CPU-s "
+            + "| messages a client and second | billed units of 2 KB | bytes a message "
             + "| tick p50 ms | tick p99 ms | quote p50 ms | quote p99 ms | lost | dropped for slow clients "
             + "| server CPU s | load CPU s | others' cores |\n"
-            + "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|");
+            + "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|");
         foreach (var group in _runs.GroupBy(r => (r.Run.Clients, r.Run.Rate)))
         {
             string Of(Func<FanoutRun, double> figure) => group.Select(r => figure(r.Run)).ToArray().Range();
@@ -42,7 +43,9 @@ internal sealed class FanoutTable
                     $"FinVault, {group.Key.Clients:N0} clients, {group.Key.Rate} ticks/s"),
                 $"{group.Count()}",
                 Of(r => r.Delivered.Messages), Of(r => r.Delivered.Messages / r.ServerCpu), Of(r => r.Delivered.Ticks),
-                Of(r => r.Delivered.Ticks / r.ServerCpu), Of(r => r.Delivered.TickP50), Of(r => r.Delivered.TickP99),
+                Of(r => r.Delivered.Ticks / r.ServerCpu), Of(r => (double)r.Delivered.Messages / r.Clients / r.Seconds),
+                Of(r => (double)r.Delivered.Units / r.Clients / r.Seconds),
+                Of(r => (double)r.Delivered.Bytes / Math.Max(1, r.Delivered.Messages)), Of(r => r.Delivered.TickP50), Of(r => r.Delivered.TickP99),
                 Of(r => r.Delivered.QuoteP50), Of(r => r.Delivered.QuoteP99), Of(r => r.Delivered.Lost),
                 Of(r => r.Delivered.Conflated), Of(r => r.ServerCpu), Of(r => r.LoadCpu), Of(r => r.OthersShare),
             ];

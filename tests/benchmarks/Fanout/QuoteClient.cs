@@ -12,7 +12,7 @@ namespace FinVault.Benchmarks.Fanout;
 /// second. It negotiates, connects and watches as any client does, and holds every quote's <c>prev</c> against the
 /// <c>seq</c> before it. Over TLS where the address says so.
 /// </summary>
-internal sealed class QuoteClient(IQuoteMeter meter, int[] symbols) : IDisposable
+internal sealed class QuoteClient(IQuoteMeter meter, int[] symbols, string watch = "Watch") : IDisposable
 {
     private const byte RecordEnd = 0x1e;
     private static readonly byte[] PingFrame = FrameReader.Write(FrameReader.Text, "{\"type\":6}\u001e"u8);
@@ -58,7 +58,7 @@ internal sealed class QuoteClient(IQuoteMeter meter, int[] symbols) : IDisposabl
         string names = string.Join(',', symbols.Select(s => $"\"{meter.NameOf(s)}\""));
         await SendAsync(
             "{\"protocol\":\"json\",\"version\":1}\u001e"
-            + $$"""{"type":1,"invocationId":"1","target":"Watch","arguments":[[{{names}}]]}""" + "\u001e");
+            + $$"""{"type":1,"invocationId":"1","target":"{{watch}}","arguments":[[{{names}}]]}""" + "\u001e");
         await await Task.WhenAny(_watching.Task, Reading);
     }
 
@@ -152,7 +152,11 @@ internal sealed class QuoteClient(IQuoteMeter meter, int[] symbols) : IDisposabl
     {
         if (record.StartsWith("{\"type\":1,\"target\":\"quotes\""u8))
         {
-            meter.Message(TakeQuotes(record, count: true));
+            meter.Message(TakeQuotes(record, count: true), record.Length);
+        }
+        else if (record.StartsWith("{\"type\":1,\"target\":\"packed\""u8))
+        {
+            meter.Message(TakeRows(record) + TakeQuotes(record, count: true), record.Length);
         }
         else if (record.StartsWith("{\"type\":1,\"target\":\"conflated\""u8))
         {
@@ -180,15 +184,40 @@ internal sealed class QuoteClient(IQuoteMeter meter, int[] symbols) : IDisposabl
             int index = IndexOf(record[..record.IndexOf((byte)'"')]);
             long seq = After(ref record, "\"seq\":"u8);
             long prev = After(ref record, "\"prev\":"u8);
-            long last = _seqs[index];
-            _seqs[index] = Math.Max(last, seq);
-            if (count && seq > last)
-            {
-                meter.Quote(symbols[index], last, prev, seq, record);
-            }
+            Note(index, prev, seq, count, record);
         }
 
         return quotes;
+    }
+
+    // "rows":[["TEST-TCS",12,1,...],...]: the number, and how many ticks it stands for.
+    private int TakeRows(ReadOnlySpan<byte> record)
+    {
+        ReadOnlySpan<byte> name = "\"rows\":["u8;
+        int at = record.IndexOf(name);
+        int rows = 0;
+        for (record = at < 0 ? default : record[(at + name.Length)..]; record.StartsWith("[\""u8); rows++)
+        {
+            record = record[2..];
+            int index = IndexOf(record[..record.IndexOf((byte)'"')]);
+            long seq = After(ref record, "\","u8);
+            long ticks = After(ref record, ","u8);
+            Note(index, seq - ticks, seq, count: true, record);
+            record = record[(record.IndexOf((byte)']') + 1)..];
+            record = record.StartsWith(","u8) ? record[1..] : record;
+        }
+
+        return rows;
+    }
+
+    private void Note(int index, long prev, long seq, bool count, ReadOnlySpan<byte> rest)
+    {
+        long last = _seqs[index];
+        _seqs[index] = Math.Max(last, seq);
+        if (count && seq > last)
+        {
+            meter.Quote(symbols[index], last, prev, seq, rest);
+        }
     }
 
     private int IndexOf(ReadOnlySpan<byte> name)

@@ -43,7 +43,7 @@ internal sealed class LiveCrowd(LoadHttp http, LoadClock clock, IReadOnlyList<st
 
     public long LastSeq(int symbol) => 0;
 
-    public void Message(int quotes)
+    public void Message(int quotes, int bytes)
     {
         lock (_gate)
         {
