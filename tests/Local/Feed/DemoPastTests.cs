@@ -46,9 +46,12 @@ public sealed class DemoPastTests
     {
         await using AppHost app = await AppHost.StartAsync(AppHost.Defaults with { Feed = "demo" });
         app.SignIn(new("USER_meera", PortfolioApp.Tenant, new HashSet<string> { FinVault.Identity.Roles.User }));
+        string[] symbols = ["TEST-NEON", "TEST-AURUM", "TEST-CARBON", "TEST-URANUS"];
+        string first = $"api/v1/market/quotes?symbols={string.Join(',', symbols)}";
+        // Each is stored with its shard, some a moment before others.
         await Eventually.TrueAsync(
-            async () => (await app.GetJsonAsync("api/v1/market/quotes?symbols=TEST-NEON")).GetProperty("data").GetArrayLength() == 1,
-            "the feed's first quote");
+            async () => (await app.GetJsonAsync(first)).GetProperty("data").GetArrayLength() == symbols.Length,
+            "the feed's first quotes");
         DateOnly today = DateOnly.FromDateTime(DateTime.UtcNow);
         JsonElement days = await app.GetJsonAsync(
             $"api/v1/market/history/TEST-NEON?interval=1d&limit=1000&start_date={today.AddYears(-3):yyyy-MM-dd}");
@@ -56,7 +59,7 @@ public sealed class DemoPastTests
 
         JsonElement tried = await app.PostJsonAsync("api/v1/recommendations/backtest", new
         {
-            symbols = new[] { "TEST-NEON", "TEST-AURUM", "TEST-CARBON", "TEST-URANUS" }, profile = "balanced",
+            symbols, profile = "balanced",
             from = $"{today.AddDays(-720):yyyy-MM-dd}", limits = new { largestAsset = 0.5, largestSector = 1 },
         });
         Assert.InRange(tried.GetProperty("days").GetArrayLength(), 200, 300);
