@@ -33,23 +33,9 @@ internal static class WebBenchmark
         using HttpClient http = new() { BaseAddress = new(address, "api/v1/"), Timeout = TimeSpan.FromMinutes(5) };
         await SignInAsync(http, server);
         await BuiltAsync(http, address);
-        await using WebBrowser browser = await WebBrowser.StartAsync();
-
         await TickAsync(http, 0, FewRows);
         string few = await AccountAsync(http, FewRows);
-        Console.WriteLine(
-            "| page on a phone | LCP ms, median | worst | first row drawn ms, median | worst | layout shift | largest |\n|---|---|---|---|---|---|---|");
-        (double board, double boardRow) = await PaintAsync(
-            browser, server, address, "", "/\\d/.test(document.querySelector('[data-symbol] .value')?.textContent)", options);
-        (double accounts, double accountsRow) = await PaintAsync(
-            browser, server, address, "#/portfolio", "document.querySelector('[data-test=account]')", options);
-        (double holdings, double holdingsRow) = await PaintAsync(
-            browser, server, address, $"#/portfolio/{few}", "document.querySelectorAll('[data-symbol] [data-test=price]').length > 5", options);
-
-        await using (WebPage empty = await browser.OpenAsync(address, null))
-        {
-            Console.WriteLine($"A phone's page was {await empty.SlownessAsync():F1} times slower than one of this machine.\n");
-        }
+        (Paint board, Paint accounts, Paint holdings) = await PaintAllAsync(server, address, few, options);
 
         for (int from = 0; from < rows; from += TicksAtOnce)
         {
@@ -58,20 +44,39 @@ internal static class WebBenchmark
 
         await SignInAsync(http, server);
         string many = await AccountAsync(http, rows);
+        await using WebBrowser browser = await WebBrowser.StartAsync(Child.LoadCore);
         Scrolled scrolled = await ScrollAsync(browser, server, http, address, many, rows, options.Number("seconds", 6));
         Console.WriteLine(Figures.ToJson(new
         {
-            lcpBoardMs = board.Rounded(), lcpPortfolioMs = accounts.Rounded(), lcpHoldingsMs = holdings.Rounded(),
-            rowBoardMs = boardRow.Rounded(), rowPortfolioMs = accountsRow.Rounded(), rowHoldingsMs = holdingsRow.Rounded(), rows,
+            lcpBoardMs = board.Largest.Rounded(), lcpPortfolioMs = accounts.Largest.Rounded(), lcpHoldingsMs = holdings.Largest.Rounded(),
+            rowBoardMs = board.Row.Rounded(), rowPortfolioMs = accounts.Row.Rounded(), rowHoldingsMs = holdings.Row.Rounded(), rows,
             framesOfEmpty = scrolled.Ratio.Rounded(), framesASecond = scrolled.FramesASecond.Rounded(), domRows = scrolled.Rows,
         }));
+    }
+
+    private static async Task<(Paint Board, Paint Accounts, Paint Holdings)> PaintAllAsync(
+        Child server, Uri address, string account, Options options)
+    {
+        await using WebBrowser browser = await WebBrowser.StartAsync();
+        Console.WriteLine(
+            "| page on a phone | LCP ms, median | worst | first row drawn ms, median | worst | layout shift | largest |\n|---|---|---|---|---|---|---|");
+        Paint board = await PaintAsync(
+            browser, server, address, "", "/\\d/.test(document.querySelector('[data-symbol] .value')?.textContent)", options);
+        Paint accounts = await PaintAsync(
+            browser, server, address, "#/portfolio", "document.querySelector('[data-test=account]')", options);
+        Paint holdings = await PaintAsync(
+            browser, server, address, $"#/portfolio/{account}",
+            "document.querySelectorAll('[data-symbol] [data-test=price]').length > 5", options);
+        await using WebPage empty = await browser.OpenAsync(address, null);
+        Console.WriteLine($"\nA phone's page was {await empty.SlownessAsync():F1} times slower than one of this machine.");
+        return (board, accounts, holdings);
     }
 
     /// <summary>
     /// The medians of cold loads; each is a browser that was never here, with a session of its own. Beside the largest
     /// paint, when the first row of data was drawn: the frame of a page without its data is no page.
     /// </summary>
-    private static async Task<(double Largest, double Row)> PaintAsync(
+    private static async Task<Paint> PaintAsync(
         WebBrowser browser, Child server, Uri address, string route, string ready, Options options)
     {
         List<Painted> painted = [];
@@ -93,7 +98,7 @@ internal static class WebBenchmark
         Console.WriteLine(
             $"| {name} | {median:F0} | {painted.Max(one => one.Lcp):F0} | {row:F0} | {painted.Max(one => one.Row):F0} | "
             + $"{painted.Max(one => one.Cls):F3} | {painted[^1].Element.ReplaceLineEndings(" ")} |");
-        return (median, row);
+        return new(median, row);
     }
 
     private static async Task<Scrolled> ScrollAsync(
@@ -224,6 +229,8 @@ internal static class WebBenchmark
     }
 
     private static string SymbolOf(int i) => string.Create(CultureInfo.InvariantCulture, $"TEST-WEB-{i:D5}");
+
+    private sealed record Paint(double Largest, double Row);
 
     private sealed record Painted(double Lcp, double Row, double Cls, string Element);
 

@@ -6,10 +6,7 @@ using FinVault.Tests.E2e.Chrome;
 
 namespace FinVault.Benchmarks.Web;
 
-/// <summary>
-/// A headless Chromium with a profile that is deleted afterwards. It is not pinned: what slows a page down is a thread of
-/// its own, which has to interrupt the page's; on one core it cannot, or it takes the time of all the others.
-/// </summary>
+/// <summary>A headless Chromium with a profile that is deleted afterwards.</summary>
 internal sealed class WebBrowser : IAsyncDisposable
 {
     private const string Announcement = "DevTools listening on ";
@@ -23,8 +20,12 @@ internal sealed class WebBrowser : IAsyncDisposable
     {
     }
 
+    /// <param name="core">
+    /// The core to pin it to, so that the server has its own. Not for pages that are slowed down: what does that is a thread
+    /// which has to interrupt the page's; on one core it cannot, or it takes the time of all the others.
+    /// </param>
     /// <exception cref="InvalidOperationException">There is no Chromium, or it ended at once.</exception>
-    public static async Task<WebBrowser> StartAsync()
+    public static async Task<WebBrowser> StartAsync(int? core = null)
     {
         string path = Environment.GetEnvironmentVariable("CHROMIUM") is { Length: > 0 } named ? named
             : Places.Program("chromium") ?? Places.Program("chromium-browser") ?? Places.Program("google-chrome")
@@ -36,6 +37,11 @@ internal sealed class WebBrowser : IAsyncDisposable
             "--disable-extensions", "--disable-background-networking", "--disable-component-update", "--disable-sync",
             "--disable-dev-shm-usage", "--remote-debugging-port=0", "about:blank",
         ];
+        if (core is { } pinned && Environment.ProcessorCount > pinned && Places.Program("taskset") is { } taskset)
+        {
+            command.InsertRange(0, [taskset, "-c", $"{pinned}"]);
+        }
+
         browser._process = Process.Start(new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardError = true,
