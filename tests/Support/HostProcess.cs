@@ -9,6 +9,10 @@ public sealed partial class HostProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
+    // What a shell starts in the background is made to ignore Ctrl-C, and so is all that this starts: GNU's env undoes that.
+    private static readonly string[] Listening = ["env", "--default-signal=INT"];
+    private static readonly Lazy<Task<bool>> CanListen = new(CanListenAsync);
+
     private readonly Process _process;
     private readonly List<string> _output = [];
 
@@ -31,7 +35,7 @@ public sealed partial class HostProcess : IAsyncDisposable
     /// <summary>Starts it on a free port without feed and web client, and waits until it answers.</summary>
     public static async Task<HostProcess> StartAsync(params string[] arguments)
     {
-        HostProcess host = Launch(["--urls", "http://127.0.0.1:0", "--feed", "none", .. arguments]);
+        HostProcess host = await LaunchAsync(["--urls", "http://127.0.0.1:0", "--feed", "none", .. arguments]);
         using var limit = new CancellationTokenSource(Limit);
         Match match;
         while (!(match = Address().Match(host.Output)).Success)
@@ -47,7 +51,7 @@ public sealed partial class HostProcess : IAsyncDisposable
     /// <summary>Runs it to its end.</summary>
     public static async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)
     {
-        await using HostProcess host = Launch(arguments);
+        await using HostProcess host = await LaunchAsync(arguments);
         using var limit = new CancellationTokenSource(Limit);
         await host._process.WaitForExitAsync(limit.Token);
         return (host._process.ExitCode, host.Output);
@@ -81,9 +85,20 @@ public sealed partial class HostProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static HostProcess Launch(string[] arguments)
+    private static async Task<bool> CanListenAsync()
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(LocalHost).Assembly.Location, .. arguments])
+        using Process tried = Process.Start(new ProcessStartInfo(Listening[0], [.. Listening[1..], "true"])
+        {
+            RedirectStandardError = true,
+        })!;
+        await tried.WaitForExitAsync();
+        return tried.ExitCode == 0;
+    }
+
+    private static async Task<HostProcess> LaunchAsync(string[] arguments)
+    {
+        string[] command = [.. await CanListen.Value ? Listening : [], "dotnet", typeof(LocalHost).Assembly.Location, .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
