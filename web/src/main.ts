@@ -24,6 +24,8 @@ async function start(): Promise<void> {
   if (target === null) throw new Error('index.html has no #app');
   // The document shows the page already: its code takes over what stands there.
   const first = early && early.shell !== 'other' ? await pageAt(location.hash) : null;
+  // Answers that came meanwhile lead to the next questions: those go out before the page's code takes its time.
+  if (first) await new Promise((resolve) => setTimeout(resolve));
   const draw = target.hasChildNodes() ? hydrate : mount;
   draw(App, { target, props: { opened: location.hash, first } });
   catchUp();

@@ -92,6 +92,9 @@ internal sealed class WebPage(DevTools tools, string session, string context) : 
     private const int WaitMilliseconds = 60_000;
     private const int Slowdown = 4;
 
+    // A look takes time of the page that is measured.
+    private const int LookMilliseconds = 250;
+
     // Noted before anything is painted: what came before a script asked is told, too.
     private const string Observe = """
         window.seen = { lcp: 0, row: 0, cls: 0, element: null };
@@ -184,7 +187,7 @@ internal sealed class WebPage(DevTools tools, string session, string context) : 
                 throw new TimeoutException($"Not so: {condition}. The page shows: {text}");
             }
 
-            await Task.Delay(50);
+            await Task.Delay(LookMilliseconds);
         }
     }
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { takeEarly, type Early } from './early';
+import { isEarly, takeEarly, type Early } from './early';
 
 const url = '/api/v1/auth/me';
 
@@ -17,8 +17,10 @@ describe('what was asked for ahead', () => {
   it('is for the first that asks for the same, once', () => {
     expect(takeEarly('POST', url)).toBeUndefined();
     expect(takeEarly('GET', `${url}?x=1`)).toBeUndefined();
+    expect(isEarly('GET', url)).toBe(true);
     expect(takeEarly('GET', url)).toBeInstanceOf(Promise);
     expect(takeEarly('GET', url)).toBeUndefined();
+    expect(isEarly('GET', url)).toBe(false);
   });
 
   it('is of the past when nobody has taken it for long', () => {

@@ -6,6 +6,8 @@ export interface Early {
   answers: Map<string, Promise<Response>>;
   /** Settles when each of them is here, or is not to be had. */
   all: Promise<unknown>;
+  /** Settles when the first of them is on its way, or none is asked for. */
+  asked: Promise<void>;
   /** The page that the document shows before the client does; of any other only the frame. */
   shell: Shell;
   /** What was clicked before there was anything to react to it. */
@@ -23,12 +25,17 @@ declare global {
 /** An answer that nobody has taken by then is of the past (ms after the page was opened). */
 const GOOD_FOR_MS = 15_000;
 
+/** Whether {@link takeEarly} has an answer to that. */
+export function isEarly(method: string, url: string): boolean {
+  return globalThis.finvaultEarly?.answers.has(`${method} ${url}`) === true && performance.now() <= GOOD_FOR_MS;
+}
+
 /** The answer to a request that is under way already; undefined where there is none. */
 export function takeEarly(method: string, url: string): Promise<Response> | undefined {
+  if (!isEarly(method, url)) return undefined;
   const answers = globalThis.finvaultEarly?.answers;
   const key = `${method} ${url}`;
   const answer = answers?.get(key);
-  if (answer === undefined || performance.now() > GOOD_FOR_MS) return undefined;
   answers?.delete(key);
   return answer;
 }

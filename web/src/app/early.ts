@@ -40,16 +40,20 @@ function askForPrices(): void {
 }
 
 // A refresh token is good once: only where no other tab is at it, and no page that was left. Else the client does it.
-function askWhoIsThere(): void {
+// Settles when it is on its way.
+function askWhoIsThere(): Promise<void> {
   const locks = navigator.locks as LockManager | undefined;
-  if (!locks || localStorage.getItem(SIGNED_IN) === null || localStorage.getItem(UNDER_WAY) !== null) return;
+  if (!locks || localStorage.getItem(SIGNED_IN) === null || localStorage.getItem(UNDER_WAY) !== null) return Promise.resolve();
   const exchange = { method: 'POST', body: '{}', keepalive: true, headers: { ...SESSION_COOKIE, 'content-type': 'application/json' } };
-  under.push(locks.request(REFRESH_LOCK, { ifAvailable: true }, async (lock) => {
-    if (lock === null) return;
-    localStorage.setItem(UNDER_WAY, String(Date.now()));
-    await ask<{ accessToken: string }>('POST', '/auth/refresh', exchange, ({ accessToken }) => askAs(accessToken))
-      .finally(() => localStorage.removeItem(UNDER_WAY));
-  }));
+  return new Promise((sent) => {
+    under.push(locks.request(REFRESH_LOCK, { ifAvailable: true }, async (lock) => {
+      if (lock === null) return sent();
+      localStorage.setItem(UNDER_WAY, String(Date.now()));
+      const answer = ask<{ accessToken: string }>('POST', '/auth/refresh', exchange, ({ accessToken }) => askAs(accessToken));
+      sent();
+      await answer.finally(() => localStorage.removeItem(UNDER_WAY));
+    }));
+  });
 }
 
 function askAs(token: string): void {
@@ -84,13 +88,16 @@ function preload(): void {
   }
 }
 
-const early: Early = { answers, all: Promise.resolve(), shell, clicked: null, handOver: () => undefined };
+const early: Early = {
+  answers, all: Promise.resolve(), asked: Promise.resolve(), shell, clicked: null, handOver: () => undefined,
+};
 globalThis.finvaultEarly = early;
 try {
-  chooseTheme();
-  preload();
-  askWhoIsThere();
+  // What takes longest goes first.
+  early.asked = askWhoIsThere();
   if (shell === 'board') askForPrices();
+  preload();
+  chooseTheme();
   early.all = settled();
 } catch (error) {
   // A browser that keeps nothing for a page: the client does without, too.

@@ -28,6 +28,7 @@ if (early && app) {
   early.handOver = () => app.removeEventListener('click', keep);
 }
 // The first of these reads the tables of all languages, which takes a phone longer than a screen of prices; now it only
-// waits for the network.
-setTimeout(() => new Intl.NumberFormat('en-IN', { style: 'currency', currency: 'INR' }).format(1));
+// waits for the network, once it has something to wait for.
+void Promise.resolve(early?.asked).then(() =>
+  setTimeout(() => new Intl.NumberFormat('en-IN', { style: 'currency', currency: 'INR' }).format(1)));
 for (const template of document.querySelectorAll('template')) template.remove();

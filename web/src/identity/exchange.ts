@@ -1,4 +1,5 @@
-import { ApiError, request } from '../api/client';
+import { ApiError, request, urlOf } from '../api/client';
+import { isEarly } from '../api/early';
 import { REFRESH_LOCK, SESSION_COOKIE, UNDER_WAY } from '../api/shared';
 
 /** A session's tokens, as the API gives them to a browser: the refresh token went into a cookie. */
@@ -9,6 +10,7 @@ export interface Grant {
   userId: string;
 }
 
+const REFRESH = '/auth/refresh';
 /** An answer that the page before this one did not wait for has arrived by then. */
 const SETTLED_MS = 1500;
 const MOST_TRIES = 4;
@@ -25,7 +27,12 @@ export class Exchange {
     return (this.#running ??= this.#locked().finally(() => (this.#running = null)));
   }
 
-  #locked(): Promise<Grant | null> {
+  async #locked(): Promise<Grant | null> {
+    // What the head of the page has asked under the lock is this tab's already: a phone would wait a while for the lock.
+    if (isEarly('POST', urlOf(REFRESH))) {
+      const answer = await ask();
+      if (answer !== 'busy') return answer;
+    }
     // There are no locks where a page came over plain HTTP from another machine.
     const locks = navigator.locks as LockManager | undefined;
     return locks ? locks.request(REFRESH_LOCK, () => this.#exchange()) : this.#exchange();
@@ -38,18 +45,26 @@ export class Exchange {
     for (let tries = 1; ; tries++) {
       localStorage.setItem(UNDER_WAY, String(Date.now()));
       try {
-        return await request<Grant>('/auth/refresh', {
-          method: 'POST', body: {}, headers: SESSION_COOKIE, anonymous: true, keepalive: true,
-        });
-      } catch (reason) {
-        if (reason instanceof ApiError && reason.status === 401) return null;
-        const busy = reason instanceof ApiError && reason.status === 429;
-        if (!busy || tries === MOST_TRIES) throw reason;
+        const answer = await ask(tries === MOST_TRIES);
+        if (answer !== 'busy') return answer;
         await pause(SETTLED_MS * tries);
       } finally {
         localStorage.removeItem(UNDER_WAY);
       }
     }
+  }
+}
+
+/** `busy` where the server wants to be asked later, unless it was for the last time. */
+async function ask(last = false): Promise<Grant | null | 'busy'> {
+  try {
+    return await request<Grant>(REFRESH, {
+      method: 'POST', body: {}, headers: SESSION_COOKIE, anonymous: true, keepalive: true,
+    });
+  } catch (reason) {
+    if (reason instanceof ApiError && reason.status === 401) return null;
+    if (reason instanceof ApiError && reason.status === 429 && !last) return 'busy';
+    throw reason;
   }
 }
 
