@@ -53,6 +53,16 @@ public sealed partial class AlertTests
         }));
     }
 
+    // Exporters of Azure Monitor drop what is logged in a trace that they do not keep, and keep five a second unless told.
+    [Fact]
+    public void Lines_OfEveryTraceAreKept()
+    {
+        string settings = File.ReadAllText(Repository.PathTo("infra", "app", "api.bicep"));
+
+        Assert.Contains("OTEL_TRACES_SAMPLER: 'microsoft.fixed_percentage'", settings, StringComparison.Ordinal);
+        Assert.Contains("OTEL_TRACES_SAMPLER_ARG: '1.0'", settings, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void EveryAlert_HasARunbookAndEveryRunbookAnAlert()
     {

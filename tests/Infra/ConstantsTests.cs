@@ -34,6 +34,7 @@ public sealed partial class ConstantsTests
     private static readonly string[] Platform =
     [
         "AZURE_CLIENT_ID", "APPLICATIONINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
+        "OTEL_TRACES_SAMPLER", "OTEL_TRACES_SAMPLER_ARG",
         $"{DurableStorage}__type", $"{DurableStorage}__connectionStringName", "DurableScheduler",
     ];
 
