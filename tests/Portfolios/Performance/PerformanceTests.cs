@@ -126,9 +126,16 @@ public sealed class PerformanceTests : IAsyncLifetime
         Assert.Equal(0.1, SnapshotApp.Value(live, "dayReturn")!.Value, 6);
 
         EmbeddedCosmos cosmos = _app.Get<EmbeddedCosmos>();
-        cosmos.Ledger.Reset();
-        await _app.App.GetJsonAsync(route);
-        Assert.DoesNotContain(cosmos.Ledger.Snapshot(), line => line.Container == "portfolios" && line.Requests > 0);
+        // Others look at the container's change feed all the time; what else they read ends, since the clock stands still.
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                cosmos.Ledger.Reset();
+                await _app.App.GetJsonAsync(route);
+                return !cosmos.Ledger.Snapshot().Any(line => line.Container == "portfolios" && line.Requests > 0
+                    && line.Operation != CosmosOperation.ChangeFeed);
+            },
+            "no read");
     }
 
     [Fact]
